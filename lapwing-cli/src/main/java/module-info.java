@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The Lapwing command line: a program that uses the library as any other would. */
+@NullMarked
+module lapwing.cli {
+    requires info.picocli;
+    requires lapwing;
+    requires static org.jspecify;
+
+    // picocli sets the fields of the command classes.
+    opens lapwing.cli to
+            info.picocli;
+}

@@ -1,0 +1,98 @@
+package lapwing.engine;
+
+/**
+ * One end of a transport: on Linux a descriptor, elsewhere a channel. It has no state table, checks
+ * nothing twice and never waits; states, orders and errors of Winsock are the contract's business.
+ *
+ * <p>Calls return 0 or more on success, an error of {@link Status} otherwise. Threads: calls may
+ * come from any thread, the user sees to it that none comes after {@link #close}.
+ */
+public abstract class Endpoint {
+    /** Flag of receives: leave the data in place. */
+    public static final int PEEK = 1;
+
+    /** Flag of receives: wait for all blocks to be full. */
+    public static final int WAIT_ALL = 2;
+
+    /** Flag of sends and receives: out-of-band data. */
+    public static final int URGENT = 4;
+
+    /** Result flag: the datagram was longer than the blocks. */
+    public static final int TRUNCATED = 8;
+
+    /** Result flag: the control data was longer than its memory. */
+    public static final int CONTROL_TRUNCATED = 16;
+
+    /**
+     * Options with one integer value; for what they mean see the Linux manual under the name in
+     * brackets.
+     */
+    public enum Option {
+        KEEP_ALIVE,
+        KEEP_IDLE_SECONDS,
+        KEEP_INTERVAL_SECONDS,
+        REUSE_ADDRESS,
+        REUSE_PORT,
+        BROADCAST,
+        URGENT_INLINE,
+        SEND_BUFFER,
+        RECEIVE_BUFFER,
+        LINGER,
+        NO_DELAY,
+        PACKET_INFO,
+        DEFER_ACCEPT,
+        ERROR,
+        /** IPv6 multicast and the like are not there yet; SO_ERROR reads and clears. */
+        IPV6_ONLY
+    }
+
+    protected Endpoint() {}
+
+    /** Binds; port 0 lets the system choose. */
+    public abstract int bind(Address address);
+
+    /** Starts listening; {@code backlog} connections may wait. */
+    public abstract int listen(int backlog);
+
+    /** Reads the local address into {@code result}. */
+    public abstract int localAddress(Address result);
+
+    /** Reads the peer's address into {@code result}. */
+    public abstract int peerAddress(Address result);
+
+    /** Sets an option; LINGER takes seconds, or -1 for off. */
+    public abstract int set(Option option, int value);
+
+    /** Reads an option; 0 or more is the value. */
+    public abstract int get(Option option);
+
+    /** Ends sending, receiving, or both, at once. */
+    public abstract int shutdown(boolean receive, boolean send);
+
+    /** Bytes that can be received now; for a datagram socket the size of the next datagram. */
+    public abstract int available();
+
+    /** 1 if the next byte is the out-of-band byte, else 0. */
+    public abstract int atMark();
+
+    /**
+     * Tries to receive (RECEIVE, RECEIVE_FROM), send (SEND, SEND_TO) or accept (ACCEPT) what {@code
+     * operation} says, without waiting and without starting it. Fills in {@code peer}, {@code
+     * accepted} and {@code resultFlags}.
+     *
+     * @return bytes moved, or {@link Status#WOULD_BLOCK}, or an error
+     */
+    public abstract int attempt(Operation operation);
+
+    /** Gives a datagram endpoint a default peer; null takes it away. */
+    public abstract int setPeer(@org.jspecify.annotations.Nullable Address peer);
+
+    /**
+     * Ends a connection that both sides have closed and makes the endpoint able to connect again,
+     * from the same local address. No operation may be under way.
+     */
+    public abstract int dissolve();
+
+    /** Gives the endpoint back to the system. No operation may be under way. Idempotent. */
+    public abstract void close();
+}

@@ -1,0 +1,52 @@
+package lapwing.engine;
+
+/**
+ * Where operations run and end. One thread at a time leads a loop: it hands started operations to
+ * the system, waits, and ends what has completed. Normally that is a thread of the loop's own; a
+ * thread that waits for the results anyway can take over the lead ({@link #adopt}) and save the
+ * hand-over.
+ */
+public abstract class Loop {
+    protected Loop() {}
+
+    /**
+     * Starts an operation. Any thread may; the leader's own operations go out together when it next
+     * waits, those of others at once.
+     */
+    public abstract void start(Operation operation);
+
+    /** Asks for an early end of a started operation; does nothing if it has ended. */
+    public abstract void cancel(Operation operation);
+
+    /**
+     * Closes an endpoint on which nothing is under way, cheaply: with the next batch if possible.
+     */
+    public abstract void close(Endpoint endpoint);
+
+    /** True if the calling thread has adopted this loop and still leads it. */
+    public abstract boolean isLedByCaller();
+
+    /**
+     * Asks to make the calling thread the leader. The change is made as soon as the loop's own
+     * thread has let go: {@link #isLedByCaller} tells. A thread that is parked then is unparked.
+     */
+    public abstract void adopt();
+
+    /** Takes the lead away from whoever adopted the loop; its own thread leads again. */
+    public abstract void release();
+
+    /**
+     * Leads for one round: hands over what was started, waits for at least one completion or a
+     * wake-up, ends what has completed. Only for the adopter.
+     *
+     * @param nanos longest wait; 0 polls, {@link Long#MAX_VALUE} has no end
+     * @return false if the caller does not lead (any more)
+     */
+    public abstract boolean lead(long nanos);
+
+    /** Wakes the leader from {@link #lead}, if it waits. */
+    public abstract void wake();
+
+    /** Ends the loop once nothing is under way on it. */
+    public abstract void retire();
+}

@@ -1,0 +1,28 @@
+package lapwing.engine.uring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** What a thread needs to make system calls: a place for the error number and one scratch block. */
+final class CallMemory {
+    private static final ThreadLocal<CallMemory> OF_THREAD =
+            ThreadLocal.withInitial(CallMemory::new);
+
+    final MemorySegment errno;
+    final Scratch scratch;
+
+    private CallMemory() {
+        Arena arena = Arena.ofAuto();
+        errno = Native.errnoMemory(arena);
+        scratch = new Scratch(arena);
+    }
+
+    static CallMemory ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** A system call that ends at once. */
+    long quick(int number, long a, long b, long c, long d, long e, long f) {
+        return Native.quick(errno, number, a, b, c, d, e, f);
+    }
+}

@@ -1,0 +1,272 @@
+package lapwing.engine.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static lapwing.engine.uring.RingLayout.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The memory that a ring shares with the kernel: submission entries going in, completion entries
+ * coming out. No policy and no lock: {@link RingLoop} says who may call what.
+ */
+final class Ring {
+    private static final VarHandle INT = JAVA_INT.varHandle();
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED_POPULATE = 0x8001;
+
+    private final int fd;
+    private final int features;
+    private final MemorySegment rings;
+    private final MemorySegment entries;
+    private final long sqHead;
+    private final long sqTail;
+    private final long sqFlags;
+    private final int sqMask;
+    private final int sqSize;
+    private final long cqHead;
+    private final long cqTail;
+    private final long cqes;
+    private final int cqMask;
+    private final int cqSize;
+    private final MemorySegment wait;
+
+    /**
+     * Our end of the submission queue: entries before it are filled in. Guarded by the loop's lock.
+     */
+    private int filled;
+
+    /** Entries before it have been read. Written by the leader only. */
+    private int read;
+
+    private Ring(int fd, MemorySegment params, MemorySegment rings, MemorySegment entries) {
+        this.fd = fd;
+        this.rings = rings;
+        this.entries = entries;
+        features = params.get(JAVA_INT, PARAMS_FEATURES);
+        sqSize = params.get(JAVA_INT, PARAMS_SQ_ENTRIES);
+        sqMask = sqSize - 1;
+        sqHead = params.get(JAVA_INT, SQ_OFF_HEAD);
+        sqTail = params.get(JAVA_INT, SQ_OFF_TAIL);
+        sqFlags = params.get(JAVA_INT, SQ_OFF_FLAGS);
+        cqSize = params.get(JAVA_INT, PARAMS_CQ_ENTRIES);
+        cqMask = cqSize - 1;
+        cqHead = params.get(JAVA_INT, CQ_OFF_HEAD);
+        cqTail = params.get(JAVA_INT, CQ_OFF_TAIL);
+        cqes = params.get(JAVA_INT, CQ_OFF_CQES);
+        wait = Arena.ofAuto().allocate(EXT_ARG_SIZE + 16L, 8);
+        wait.set(JAVA_LONG, EXT_ARG_TIMESPEC, wait.address() + EXT_ARG_SIZE);
+        long array = params.get(JAVA_INT, SQ_OFF_ARRAY);
+        for (int i = 0; i < sqSize; i++) {
+            rings.set(JAVA_INT, array + 4L * i, i);
+        }
+    }
+
+    /**
+     * Sets up a ring.
+     *
+     * @param flags set-up flags beyond CQSIZE and CLAMP
+     * @return the ring
+     * @throws RingException with the errno if the kernel refuses
+     */
+    static Ring open(int submissions, int completions, int flags) throws RingException {
+        CallMemory call = CallMemory.ofThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment params = arena.allocate(PARAMS_SIZE, 8);
+            params.set(JAVA_INT, PARAMS_FLAGS, flags | SETUP_CQSIZE | SETUP_CLAMP);
+            params.set(JAVA_INT, PARAMS_CQ_ENTRIES, completions);
+            long fd =
+                    call.quick(
+                            SyscallNumbers.IO_URING_SETUP,
+                            submissions,
+                            params.address(),
+                            0,
+                            0,
+                            0,
+                            0);
+            if (fd < 0) {
+                throw new RingException(
+                        "io_uring_setup", submissions + " entries, flags " + flags, (int) -fd);
+            }
+            int cqSize = params.get(JAVA_INT, PARAMS_CQ_ENTRIES);
+            int sqSize = params.get(JAVA_INT, PARAMS_SQ_ENTRIES);
+            long size =
+                    Math.max(
+                            params.get(JAVA_INT, CQ_OFF_CQES) + cqSize * CQE_SIZE,
+                            params.get(JAVA_INT, SQ_OFF_ARRAY) + sqSize * 4L);
+            try {
+                MemorySegment rings = map(call, (int) fd, size, MAP_SQ_RING);
+                try {
+                    return new Ring(
+                            (int) fd,
+                            params,
+                            rings,
+                            map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES));
+                } catch (RingException e) {
+                    call.quick(SyscallNumbers.MUNMAP, rings.address(), size, 0, 0, 0, 0);
+                    throw e;
+                }
+            } catch (RingException e) {
+                call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+                throw e;
+            }
+        }
+    }
+
+    private static MemorySegment map(CallMemory call, int fd, long size, long offset)
+            throws RingException {
+        long at =
+                call.quick(
+                        SyscallNumbers.MMAP,
+                        0,
+                        size,
+                        PROT_READ_WRITE,
+                        MAP_SHARED_POPULATE,
+                        fd,
+                        offset);
+        if (at < 0 && at > -4096) {
+            throw new RingException("mmap", size + " bytes of a ring", (int) -at);
+        }
+        return Native.at(at, size);
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    boolean has(int feature) {
+        return (features & feature) == feature;
+    }
+
+    int submissions() {
+        return sqSize;
+    }
+
+    int completions() {
+        return cqSize;
+    }
+
+    /** Free places for submissions. */
+    int room() {
+        return sqSize
+                - (filled
+                        - (int)
+                                INT.getAcquire(
+                                        rings,
+                                        sqHead)); // pairs with the kernel's release: it has read
+        // the entries before head
+    }
+
+    /** Fills in one entry. The caller has seen to it that there is {@link #room}. */
+    void add(
+            int opcode,
+            int flags,
+            int priority,
+            int target,
+            long offset,
+            long address,
+            int length,
+            int opFlags,
+            long userData) {
+        long at = (filled & sqMask) * SQE_SIZE;
+        entries.set(
+                JAVA_LONG,
+                at + SQE_HEAD,
+                opcode | (long) flags << 8 | (long) priority << 16 | (long) target << 32);
+        entries.set(JAVA_LONG, at + SQE_OFFSET, offset);
+        entries.set(JAVA_LONG, at + SQE_ADDRESS, address);
+        entries.set(
+                JAVA_LONG,
+                at + SQE_LENGTH_AND_FLAGS,
+                (length & 0xFFFFFFFFL) | (long) opFlags << 32);
+        entries.set(JAVA_LONG, at + SQE_USER_DATA, userData);
+        entries.set(JAVA_LONG, at + SQE_BUFFER, 0L);
+        entries.set(JAVA_LONG, at + SQE_ADDRESS3, 0L);
+        entries.set(JAVA_LONG, at + SQE_PAD, 0L);
+        filled++;
+    }
+
+    /** Shows the kernel what was filled in; returns how many entries it has not taken yet. */
+    int publish() {
+        INT.setRelease(
+                rings, sqTail,
+                filled); // pairs with the kernel's acquire: entries before tail are complete
+        return filled - (int) INT.getAcquire(rings, sqHead);
+    }
+
+    /** Completions that can be read. */
+    int ready() {
+        return (int) INT.getAcquire(rings, cqTail)
+                - read; // pairs with the kernel's release: entries before tail are complete
+    }
+
+    long userData() {
+        return rings.get(JAVA_LONG, cqes + (read & cqMask) * CQE_SIZE + CQE_USER_DATA);
+    }
+
+    int result() {
+        return rings.get(JAVA_INT, cqes + (read & cqMask) * CQE_SIZE + CQE_RESULT);
+    }
+
+    /** Gives the current completion entry back to the kernel. */
+    void next() {
+        INT.setRelease(
+                rings, cqHead,
+                ++read); // pairs with the kernel's acquire: we are done with entries before head
+    }
+
+    /** True if completions wait inside the kernel because the queue was full. */
+    boolean overflown() {
+        return ((int) INT.getOpaque(rings, sqFlags) & 2) != 0;
+    }
+
+    /** Submits without waiting; returns the count or a negative errno. */
+    int submit(int count) {
+        return (int)
+                CallMemory.ofThread().quick(SyscallNumbers.IO_URING_ENTER, fd, count, 0, 0, 0, 0);
+    }
+
+    /**
+     * Submits and waits for a completion. Only the leader.
+     *
+     * @param nanos longest wait; 0 does not wait, {@link Long#MAX_VALUE} has no end
+     * @return what the kernel says: do not trust it, look at the queues (F24)
+     */
+    int enter(int count, long nanos) {
+        int flags = ENTER_GETEVENTS | (has(FEAT_NO_IOWAIT) ? ENTER_NO_IOWAIT : 0);
+        long argument = 0;
+        long size = 0;
+        CallMemory call = CallMemory.ofThread();
+        if (nanos == 0) {
+            return (int)
+                    call.quick(SyscallNumbers.IO_URING_ENTER, fd, count, 0, ENTER_GETEVENTS, 0, 0);
+        }
+        if (nanos != Long.MAX_VALUE) {
+            wait.set(JAVA_LONG, EXT_ARG_SIZE, nanos / 1_000_000_000L);
+            wait.set(JAVA_LONG, EXT_ARG_SIZE + 8L, nanos % 1_000_000_000L);
+            flags |= ENTER_EXT_ARG;
+            argument = wait.address();
+            size = EXT_ARG_SIZE;
+        }
+        return (int)
+                Native.waiting(
+                        call.errno,
+                        SyscallNumbers.IO_URING_ENTER,
+                        fd,
+                        count,
+                        1,
+                        flags,
+                        argument,
+                        size);
+    }
+
+    /** Gives everything back. Nothing may be under way. */
+    void close() {
+        CallMemory call = CallMemory.ofThread();
+        call.quick(SyscallNumbers.MUNMAP, entries.address(), entries.byteSize(), 0, 0, 0, 0);
+        call.quick(SyscallNumbers.MUNMAP, rings.address(), rings.byteSize(), 0, 0, 0, 0);
+        call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+}

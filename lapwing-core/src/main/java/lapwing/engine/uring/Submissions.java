@@ -1,0 +1,163 @@
+package lapwing.engine.uring;
+
+import static lapwing.engine.uring.RingLayout.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/** How each kind of operation is put to the kernel (uring-facts §2, mapping table). */
+final class Submissions {
+    /** Where bytes go that are only looked at. */
+    private final MemorySegment sink = Arena.ofAuto().allocate(8);
+
+    private final Ring ring;
+    private final SlotTable slots;
+
+    Submissions(Ring ring, SlotTable slots) {
+        this.ring = ring;
+        this.slots = slots;
+    }
+
+    /** Places an operation needs in the submission queue. */
+    static int places(Operation operation) {
+        return operation.kind == Operation.Kind.CONNECT
+                        && operation.blocks > 0
+                        && operation.moved == 0
+                ? 2
+                : 1;
+    }
+
+    /** Fills in the entries of an operation that has a slot. */
+    void fill(Operation operation, long token) {
+        UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
+        int fd = endpoint.fd;
+        switch (Objects.requireNonNull(operation.kind)) {
+            case ACCEPT -> {
+                Scratch scratch = slots.scratch(token);
+                long length = scratch.expectAddress();
+                int flags = UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
+                ring.add(OP_ACCEPT, 0, 0, fd, length, scratch.address(), 0, flags, token);
+            }
+            case CONNECT -> {
+                if (operation.moved == 0) {
+                    Scratch scratch = slots.scratch(token);
+                    int length = scratch.setAddress(operation.peer);
+                    int flags =
+                            operation.blocks > 0
+                                    ? IO_LINK | CQE_SKIP_SUCCESS
+                                    : 0; // F9: one completion a chain
+                    ring.add(OP_CONNECT, flags, 0, fd, length, scratch.address(), 0, 0, token);
+                }
+                if (operation.blocks > 0) {
+                    data(
+                            OP_SEND,
+                            OP_SENDMSG,
+                            operation,
+                            fd,
+                            token,
+                            UringEndpoint.MSG_WAITALL | UringEndpoint.MSG_NOSIGNAL);
+                }
+            }
+            case SEND ->
+                    data(
+                            OP_SEND,
+                            OP_SENDMSG,
+                            operation,
+                            fd,
+                            token,
+                            UringEndpoint.messageFlags(operation));
+            case RECEIVE ->
+                    data(
+                            OP_RECV,
+                            OP_RECVMSG,
+                            operation,
+                            fd,
+                            token,
+                            UringEndpoint.messageFlags(operation));
+            case RECEIVE_FROM -> {
+                Scratch scratch = slots.scratch(token);
+                scratch.expectAddress();
+                long message = scratch.message(operation, SockaddrLayout.SIZE_V6, 0);
+                ring.add(
+                        OP_RECVMSG,
+                        0,
+                        0,
+                        fd,
+                        0,
+                        message,
+                        1,
+                        UringEndpoint.messageFlags(operation),
+                        token);
+            }
+            case SEND_TO -> {
+                Scratch scratch = slots.scratch(token);
+                long message = scratch.message(operation, scratch.setAddress(operation.peer), 0);
+                ring.add(
+                        OP_SENDMSG,
+                        0,
+                        0,
+                        fd,
+                        0,
+                        message,
+                        1,
+                        UringEndpoint.messageFlags(operation),
+                        token);
+            }
+            case AWAIT_CLOSE ->
+                    ring.add(
+                            OP_RECV, 0, 0, fd, 0, sink.address(), 1, UringEndpoint.MSG_PEEK, token);
+        }
+    }
+
+    /**
+     * A send or receive of the blocks from byte {@code moved} on; several blocks go through a
+     * message header.
+     */
+    private void data(int plain, int gathered, Operation operation, int fd, long token, int flags) {
+        if (operation.blocks <= 1) {
+            @Nullable MemorySegment block = operation.blocks == 0 ? null : operation.memory[0];
+            long address = block == null ? 0 : block.address() + operation.moved;
+            int length = operation.blocks == 0 ? 0 : operation.lengths[0] - operation.moved;
+            ring.add(plain, 0, 0, fd, 0, address, length, flags, token);
+        } else {
+            long message = slots.scratch(token).message(operation, 0, operation.moved);
+            ring.add(gathered, 0, 0, fd, 0, message, 1, flags, token);
+        }
+    }
+
+    /** Takes over what a successful completion left in the scratch block. */
+    void collect(Operation operation, long token, int result) {
+        switch (Objects.requireNonNull(operation.kind)) {
+            case ACCEPT -> {
+                slots.scratch(token).getAddress(operation.peer);
+                boolean v6 = ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).v6;
+                operation.accepted = new UringEndpoint(result, v6);
+            }
+            case RECEIVE_FROM -> slots.scratch(token).received(operation);
+            default -> {}
+        }
+    }
+
+    /** Ends an operation that has given its slot back. */
+    static void end(Operation operation, int result) {
+        if (result < 0) {
+            operation.end(Errno.status(-result), 0);
+            return;
+        }
+        switch (Objects.requireNonNull(operation.kind)) {
+            case ACCEPT -> operation.end(Status.SUCCESS, 0);
+            case CONNECT, SEND -> operation.end(Status.SUCCESS, operation.moved);
+            case RECEIVE, SEND_TO, AWAIT_CLOSE -> operation.end(Status.SUCCESS, result);
+            case RECEIVE_FROM ->
+                    operation.end(
+                            (operation.resultFlags & lapwing.engine.Endpoint.TRUNCATED) != 0
+                                    ? Status.BUFFER_OVERFLOW
+                                    : Status.SUCCESS,
+                            result);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package lapwing.engine.uring;
+
+import java.lang.foreign.MemorySegment;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/** A socket descriptor, non-blocking and close-on-exec, with the direct calls on it. */
+final class UringEndpoint extends Endpoint {
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int SOCK_CLOEXEC = 0x80000;
+
+    static final int MSG_OOB = 0x1;
+    static final int MSG_PEEK = 0x2;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_WAITALL = 0x100;
+    static final int MSG_NOSIGNAL = 0x4000;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_IP = 0;
+    private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int FIONREAD = 0x541B;
+    private static final int SIOCATMARK = 0x8905;
+    private static final int SHUT_RD = 0;
+    private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
+
+    final boolean v6;
+    final int fd;
+    private boolean closed;
+
+    UringEndpoint(int fd, boolean v6) {
+        this.fd = fd;
+        this.v6 = v6;
+    }
+
+    @Override
+    public int bind(Address address) {
+        CallMemory call = CallMemory.ofThread();
+        int length = call.scratch.setAddress(address);
+        return Errno.result(
+                call.quick(SyscallNumbers.BIND, fd, call.scratch.address(), length, 0, 0, 0));
+    }
+
+    @Override
+    public int listen(int backlog) {
+        return Errno.result(
+                CallMemory.ofThread().quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
+    }
+
+    @Override
+    public int localAddress(Address result) {
+        return address(SyscallNumbers.GETSOCKNAME, result);
+    }
+
+    @Override
+    public int peerAddress(Address result) {
+        return address(SyscallNumbers.GETPEERNAME, result);
+    }
+
+    private int address(int number, Address result) {
+        CallMemory call = CallMemory.ofThread();
+        long length = call.scratch.expectAddress();
+        int done = Errno.result(call.quick(number, fd, call.scratch.address(), length, 0, 0, 0));
+        if (done >= 0) {
+            call.scratch.getAddress(result);
+        }
+        return done;
+    }
+
+    @Override
+    public int set(Option option, int value) {
+        CallMemory call = CallMemory.ofThread();
+        boolean linger = option == Option.LINGER;
+        long at =
+                linger
+                        ? call.scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0))
+                        : call.scratch.setValue(value, 0);
+        return Errno.result(
+                call.quick(
+                        SyscallNumbers.SETSOCKOPT,
+                        fd,
+                        level(option),
+                        name(option),
+                        at,
+                        linger ? 8 : 4,
+                        0));
+    }
+
+    @Override
+    public int get(Option option) {
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.setValue(0, 0);
+        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 32, 4);
+        int done =
+                Errno.result(
+                        call.quick(
+                                SyscallNumbers.GETSOCKOPT,
+                                fd,
+                                level(option),
+                                name(option),
+                                at,
+                                call.scratch.addressLength(),
+                                0));
+        return done < 0 ? done : call.scratch.getValue();
+    }
+
+    private int level(Option option) {
+        return switch (option) {
+            case NO_DELAY, DEFER_ACCEPT, KEEP_IDLE_SECONDS, KEEP_INTERVAL_SECONDS -> IPPROTO_TCP;
+            case PACKET_INFO -> v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+            case IPV6_ONLY -> IPPROTO_IPV6;
+            default -> SOL_SOCKET;
+        };
+    }
+
+    private int name(Option option) {
+        return switch (option) {
+            case REUSE_ADDRESS -> 2;
+            case ERROR -> 4;
+            case BROADCAST -> 6;
+            case SEND_BUFFER -> 7;
+            case RECEIVE_BUFFER -> 8;
+            case KEEP_ALIVE -> 9;
+            case URGENT_INLINE -> 10;
+            case LINGER -> 13;
+            case REUSE_PORT -> 15;
+            case NO_DELAY -> 1;
+            case KEEP_IDLE_SECONDS -> 4;
+            case KEEP_INTERVAL_SECONDS -> 5;
+            case DEFER_ACCEPT -> 9;
+            case PACKET_INFO -> v6 ? 49 : 8;
+            case IPV6_ONLY -> 26;
+        };
+    }
+
+    @Override
+    public int shutdown(boolean receive, boolean send) {
+        int how = receive ? (send ? SHUT_RDWR : SHUT_RD) : SHUT_WR;
+        return Errno.result(
+                CallMemory.ofThread().quick(SyscallNumbers.SHUTDOWN, fd, how, 0, 0, 0, 0));
+    }
+
+    @Override
+    public int available() {
+        return ioctl(FIONREAD);
+    }
+
+    @Override
+    public int atMark() {
+        return ioctl(SIOCATMARK);
+    }
+
+    private int ioctl(int request) {
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.setValue(0, 0);
+        int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
+        return done < 0 ? done : call.scratch.getValue();
+    }
+
+    @Override
+    public int attempt(Operation operation) {
+        CallMemory call = CallMemory.ofThread();
+        if (operation.kind == Operation.Kind.ACCEPT) {
+            return accept(operation, call);
+        }
+        int flags = messageFlags(operation) & ~MSG_WAITALL | MSG_DONTWAIT;
+        boolean receive =
+                operation.kind == Operation.Kind.RECEIVE
+                        || operation.kind == Operation.Kind.RECEIVE_FROM;
+        if (operation.blocks == 1
+                && (operation.kind == Operation.Kind.RECEIVE
+                        || operation.kind == Operation.Kind.SEND)) {
+            @Nullable MemorySegment block = operation.memory[0];
+            long at = block == null ? 0 : block.address();
+            int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
+            return Errno.result(call.quick(number, fd, at, operation.lengths[0], flags, 0, 0));
+        }
+        if (operation.blocks > Scratch.MOST_BLOCKS) {
+            return Status.INSUFFICIENT_RESOURCES;
+        }
+        int named = 0;
+        if (operation.kind == Operation.Kind.SEND_TO) {
+            named = call.scratch.setAddress(operation.peer);
+        } else if (operation.kind == Operation.Kind.RECEIVE_FROM) {
+            call.scratch.expectAddress();
+            named = SockaddrLayout.SIZE_V6;
+        }
+        long message = call.scratch.message(operation, named, 0);
+        int number = receive ? SyscallNumbers.RECVMSG : SyscallNumbers.SENDMSG;
+        int done = Errno.result(call.quick(number, fd, message, flags, 0, 0, 0));
+        if (done >= 0 && receive) {
+            call.scratch.received(operation);
+        }
+        return done;
+    }
+
+    private int accept(Operation operation, CallMemory call) {
+        long length = call.scratch.expectAddress();
+        long flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+        int done =
+                Errno.result(
+                        call.quick(
+                                SyscallNumbers.ACCEPT4,
+                                fd,
+                                call.scratch.address(),
+                                length,
+                                flags,
+                                0,
+                                0));
+        if (done < 0) {
+            return done;
+        }
+        call.scratch.getAddress(operation.peer);
+        operation.accepted = new UringEndpoint(done, v6);
+        return 0;
+    }
+
+    /** The kernel's flags for a send or receive. */
+    static int messageFlags(Operation operation) {
+        int flags = operation.flags;
+        int result = MSG_NOSIGNAL;
+        if ((flags & PEEK) != 0) {
+            result |= MSG_PEEK;
+        }
+        if ((flags & URGENT) != 0) {
+            result |= MSG_OOB;
+        }
+        if ((flags & WAIT_ALL) != 0 || operation.kind == Operation.Kind.SEND) {
+            result |= MSG_WAITALL;
+        }
+        return result;
+    }
+
+    @Override
+    public int setPeer(@Nullable Address peer) {
+        return peer == null ? dissolve() : connect(peer);
+    }
+
+    /** {@code connect(2)}; does not wait. */
+    private int connect(Address address) {
+        CallMemory call = CallMemory.ofThread();
+        int length = call.scratch.setAddress(address);
+        return Errno.result(
+                call.quick(SyscallNumbers.CONNECT, fd, call.scratch.address(), length, 0, 0, 0));
+    }
+
+    @Override
+    public int dissolve() {
+        // connect(AF_UNSPEC), F11; a port the kernel has chosen does not survive it (F12), the
+        // contract binds again
+        CallMemory call = CallMemory.ofThread();
+        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, 0L);
+        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 8, 0L);
+        return Errno.result(
+                call.quick(
+                        SyscallNumbers.CONNECT,
+                        fd,
+                        call.scratch.address(),
+                        SockaddrLayout.SIZE_V4,
+                        0,
+                        0,
+                        0));
+    }
+
+    @Override
+    public void close() {
+        if (markClosed()) {
+            CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /** True the first time: whoever gets it closes the descriptor. */
+    synchronized boolean markClosed() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+
+    @Override
+    public String toString() {
+        return "descriptor " + fd;
+    }
+}

@@ -1,0 +1,130 @@
+package lapwing.engine.uring;
+
+import static lapwing.engine.uring.RingLayout.*;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
+import lapwing.engine.Loop;
+import org.jspecify.annotations.Nullable;
+
+/** The engine on io_uring: the choice of ring sizes and flags, the loops, the descriptors. */
+public final class UringEngine extends Engine {
+    private static final int[][] SIZES = {{1024, 16384}, {256, 4096}, {64, 512}};
+    private static final int NEEDED = FEAT_SINGLE_MMAP | FEAT_NODROP | FEAT_EXT_ARG | FEAT_CQE_SKIP;
+
+    private final AtomicInteger loops = new AtomicInteger();
+    private final RingLoop common;
+    private final String description;
+
+    private UringEngine() throws RingException {
+        Ring ring = openRing();
+        if (!ring.has(NEEDED)) {
+            ring.close();
+            throw new RingException("io_uring_setup", "features of Linux 6.1", Errno.EINVAL);
+        }
+        description =
+                "io_uring on Linux "
+                        + System.getProperty("os.version")
+                        + ", rings of "
+                        + ring.submissions()
+                        + "/"
+                        + ring.completions()
+                        + " entries";
+        common = begin(ring);
+    }
+
+    /**
+     * Opens the engine.
+     *
+     * @throws IllegalStateException if the kernel refuses; the message says why and what to do
+     */
+    public static UringEngine open() {
+        try {
+            return new UringEngine();
+        } catch (RingException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private RingLoop begin(Ring ring) throws RingException {
+        try {
+            RingLoop loop = new RingLoop(ring, "lapwing-ring-" + loops.getAndIncrement());
+            loop.begin();
+            return loop;
+        } catch (RingException e) {
+            ring.close();
+            throw e;
+        }
+    }
+
+    /** Smaller and plainer until the kernel agrees (F28, F29). */
+    private static Ring openRing() throws RingException {
+        @Nullable RingException last = null;
+        for (int[] size : SIZES) {
+            for (int flags : new int[] {SETUP_SUBMIT_ALL | SETUP_COOP_TASKRUN, 0}) {
+                try {
+                    return Ring.open(size[0], size[1], flags);
+                } catch (RingException e) {
+                    last = e;
+                    if (e.errno != Errno.EINVAL && e.errno != Errno.ENOMEM) {
+                        throw e;
+                    }
+                    if (e.errno == Errno.ENOMEM) {
+                        break;
+                    }
+                }
+            }
+        }
+        throw java.util.Objects.requireNonNull(last);
+    }
+
+    @Override
+    public String name() {
+        return "uring";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public List<Finding> findings() {
+        return Probe.findings(common);
+    }
+
+    @Override
+    public Loop commonLoop() {
+        return common;
+    }
+
+    @Override
+    public Loop ownLoop() {
+        try {
+            return begin(openRing());
+        } catch (RingException e) {
+            return common; // no memory or descriptor for another ring: share
+        }
+    }
+
+    @Override
+    public int open(boolean v6, boolean datagrams, Opened result) {
+        int type = (datagrams ? 2 : 1) | UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
+        int family = v6 ? SockaddrLayout.AF_INET6 : SockaddrLayout.AF_INET;
+        int fd =
+                Errno.result(
+                        CallMemory.ofThread()
+                                .quick(SyscallNumbers.SOCKET, family, type, 0, 0, 0, 0));
+        if (fd < 0) {
+            return fd;
+        }
+        UringEndpoint endpoint = new UringEndpoint(fd, v6);
+        if (v6) {
+            endpoint.set(Endpoint.Option.IPV6_ONLY, 1); // Windows' default
+        }
+        result.endpoint = endpoint;
+        return 0;
+    }
+}

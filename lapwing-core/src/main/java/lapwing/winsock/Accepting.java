@@ -1,0 +1,333 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AcceptEx, its buffer, accept and WSAAccept.
+ *
+ * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; the
+ * request's {@code awaitsData} tells which one is with the engine. Inside the buffer, an address
+ * area begins with the length of the address (4 bytes), the address follows (G2 leaves that to us).
+ */
+final class Accepting {
+    private static final int PREFIX = 4;
+
+    private Accepting() {}
+
+    static boolean acceptEx(
+            SocketHandle listener,
+            SocketHandle accept,
+            @Nullable MemorySegment output,
+            int dataLength,
+            int localLength,
+            int remoteLength,
+            @Nullable Overlapped overlapped) {
+        Request request = overlapped == null ? null : overlapped.take();
+        if (overlapped == null || request == null) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+        }
+        overlapped.begin(); // also before a failure: O3
+        if (output == null
+                || remoteLength == 0
+                || (dataLength | localLength | remoteLength) < 0
+                || (long) dataLength + localLength + remoteLength > output.byteSize()) {
+            return ThreadState.fail(WinsockError.WSAEFAULT);
+        }
+        Memory.isStable(output);
+        synchronized (listener) {
+            if (!listener.isOpen()) {
+                return ThreadState.fail(WinsockError.WSAENOTSOCK);
+            }
+            synchronized (accept) {
+                int refusal = refusal(listener, accept);
+                if (refusal != 0) {
+                    return ThreadState.fail(refusal);
+                }
+                request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+                request.acceptSocket = accept;
+                request.output = output;
+                request.dataLength = dataLength;
+                request.localLength = localLength;
+                request.remoteLength = remoteLength;
+                accept.state = SocketHandle.State.ACCEPTING;
+                accept.acceptedBy = request;
+                listener.link(request);
+                start(listener, accept, request);
+            }
+        }
+        return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+    }
+
+    private static int refusal(SocketHandle listener, SocketHandle accept) {
+        if (!accept.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        boolean fits =
+                listener.state == SocketHandle.State.LISTENING
+                        && accept.state == SocketHandle.State.CREATED
+                        && !accept.datagrams
+                        && accept.v6 == listener.v6;
+        return fits ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    private static void start(SocketHandle listener, SocketHandle accept, Request request) {
+        SocketHandle.Deferred deferred =
+                listener.deferred == null ? null : listener.deferred.poll();
+        request.endpoint = listener.endpoint;
+        if (deferred == null) {
+            request.startOn(listener.loop());
+        } else {
+            request.peer.set(deferred.peer());
+            arrived(listener, accept, request, deferred.endpoint());
+        }
+    }
+
+    /** The engine has ended an accept, or the receive that follows it. */
+    static void ended(SocketHandle listener, Request request) {
+        SocketHandle accept = request.acceptSocket;
+        synchronized (listener) {
+            if (accept == null) {
+                listener.unlink(request);
+                int status = request.status;
+                if (!listener.isOpen() && status != Status.SUCCESS) {
+                    status = Status.CANCELLED;
+                }
+                Completion.deliver(listener, request, status, 0, false);
+            } else {
+                synchronized (accept) {
+                    stageEnded(listener, accept, request);
+                }
+            }
+            Disconnecting.closeIfDone(listener);
+        }
+    }
+
+    private static void stageEnded(SocketHandle listener, SocketHandle accept, Request request) {
+        boolean wanted = listener.isOpen() && accept.isOpen();
+        int status = request.status;
+        if (status != Status.SUCCESS) {
+            fail(listener, accept, request, wanted ? status : Status.CANCELLED);
+        } else if (request.awaitsData) {
+            if (wanted) {
+                request.copyOut(request.bytes);
+                succeed(listener, accept, request, request.bytes);
+            } else {
+                fail(listener, accept, request, Status.CANCELLED);
+            }
+        } else {
+            Endpoint connection = Objects.requireNonNull(request.accepted);
+            request.accepted = null;
+            if (wanted && !request.abandoned) {
+                arrived(listener, accept, request, connection);
+            } else {
+                request.loop().close(connection);
+                fail(listener, accept, request, Status.CANCELLED);
+            }
+        }
+    }
+
+    /** A connection is there. */
+    private static void arrived(
+            SocketHandle listener, SocketHandle accept, Request request, Endpoint connection) {
+        if (accept.endpoint != null) {
+            listener.loop().close(accept.endpoint); // made for an option that had to be tried
+        }
+        accept.endpoint = connection;
+        accept.isConnectionThere = true;
+        accept.connectedAt = System.nanoTime();
+        accept.peer = new Address().set(request.peer);
+        if (accept.options != null) {
+            accept.options.applyTo(connection, listener.options);
+        }
+        int needed = Sockaddr.length(request.peer) + PREFIX;
+        if (request.localLength < needed || request.remoteLength < needed) {
+            fail(listener, accept, request, Status.BUFFER_TOO_SMALL); // A9
+        } else if (request.dataLength == 0) {
+            succeed(listener, accept, request, 0);
+        } else {
+            request.awaitsData = true;
+            request.kind = Operation.Kind.RECEIVE;
+            request.endpoint = connection;
+            request.block(request.output, request.dataLength, true);
+            request.startOn(listener.loop());
+        }
+    }
+
+    private static void succeed(
+            SocketHandle listener, SocketHandle accept, Request request, int bytes) {
+        Address local = Objects.requireNonNull(listener.local);
+        if (local.isWildcard()) {
+            local = new Address();
+            Objects.requireNonNull(accept.endpoint).localAddress(local);
+        }
+        write(request.output, request.dataLength, local);
+        write(request.output, (long) request.dataLength + request.localLength, request.peer);
+        accept.acceptedBy = null;
+        accept.connected(true, true);
+        accept.endSeen = request.awaitsData && bytes == 0;
+        listener.unlink(request);
+        Completion.deliver(listener, request, Status.SUCCESS, bytes, false);
+    }
+
+    private static void write(MemorySegment output, long at, Address address) {
+        output.set(ValueLayout.JAVA_INT_UNALIGNED, at, Sockaddr.length(address));
+        Sockaddr.write(address, output, at + PREFIX);
+    }
+
+    private static void fail(
+            SocketHandle listener, SocketHandle accept, Request request, int status) {
+        if (accept.endpoint != null) {
+            listener.loop().close(accept.endpoint);
+            accept.endpoint = null;
+        }
+        accept.acceptedBy = null;
+        if (accept.isOpen()) {
+            accept.disconnected(SocketHandle.State.CREATED); // A50
+        }
+        listener.unlink(request);
+        Completion.deliver(listener, request, status, 0, false);
+        Disconnecting.closeIfDone(accept);
+    }
+
+    static void addresses(
+            MemorySegment output,
+            int dataLength,
+            int localLength,
+            Ref<MemorySegment> local,
+            IntRef localSize,
+            Ref<MemorySegment> remote,
+            IntRef remoteSize) {
+        read(output, dataLength, local, localSize);
+        read(output, (long) dataLength + localLength, remote, remoteSize);
+    }
+
+    private static void read(
+            MemorySegment output, long at, Ref<MemorySegment> address, IntRef size) {
+        int length =
+                at + PREFIX > output.byteSize()
+                        ? 0
+                        : output.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+        boolean there =
+                (length == Sockaddr.SIZE_V4 || length == Sockaddr.SIZE_V6)
+                        && at + PREFIX + length <= output.byteSize();
+        address.value = there ? output.asSlice(at + PREFIX, length) : null;
+        size.value = there ? length : 0;
+    }
+
+    // ---- accept and WSAAccept ----
+
+    static SocketHandle accept(
+            SocketHandle listener,
+            @Nullable Sockaddr address,
+            @Nullable IntRef length,
+            @Nullable ConditionFunction condition,
+            long callbackData) {
+        Request request = Waiting.request();
+        synchronized (listener) {
+            int refusal =
+                    !listener.isOpen()
+                            ? WinsockError.WSAENOTSOCK
+                            : listener.datagrams
+                                    ? WinsockError.WSAEOPNOTSUPP
+                                    : listener.state != SocketHandle.State.LISTENING
+                                            ? WinsockError.WSAEINVAL
+                                            : 0;
+            if (refusal != 0) {
+                return invalid(refusal);
+            }
+            request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+            SocketHandle.Deferred deferred =
+                    listener.deferred == null ? null : listener.deferred.poll();
+            if (deferred != null) {
+                request.accepted = deferred.endpoint();
+                request.peer.set(deferred.peer());
+            } else {
+                int result = Objects.requireNonNull(listener.endpoint).attempt(request);
+                if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
+                    return invalid(WinsockError.WSAEWOULDBLOCK);
+                }
+                if (result < 0 && result != Status.WOULD_BLOCK) {
+                    return invalid(NtStatus.toWinsock(result));
+                }
+            }
+            if (request.accepted == null) {
+                request.endpoint = listener.endpoint;
+                request.overlapped.begin();
+                listener.link(request);
+                request.startOn(listener.loop());
+            }
+        }
+        if (request.accepted == null) {
+            int status = Waiting.await(listener, request, Deadline.NONE);
+            if (status != Status.SUCCESS) {
+                return invalid(
+                        status == Status.CANCELLED
+                                ? WinsockError.WSAEINTR
+                                : NtStatus.toWinsock(status));
+            }
+        }
+        Endpoint connection = Objects.requireNonNull(request.accepted);
+        request.accepted = null;
+        int decision =
+                condition == null
+                        ? Constants.CF_ACCEPT
+                        : ask(request.peer, connection, condition, callbackData);
+        if (decision == Constants.CF_ACCEPT) {
+            if (address != null) {
+                address.address.set(request.peer);
+            }
+            if (length != null) {
+                length.value = Sockaddr.length(request.peer);
+            }
+            return wrap(listener, connection, request.peer);
+        }
+        if (decision == Constants.CF_DEFER) {
+            synchronized (listener) {
+                listener.deferred()
+                        .addFirst(
+                                new SocketHandle.Deferred(
+                                        connection, new Address().set(request.peer)));
+            }
+            return invalid(WinsockError.WSATRY_AGAIN);
+        }
+        connection.set(Endpoint.Option.LINGER, 0);
+        connection.close();
+        return invalid(WinsockError.WSAECONNREFUSED);
+    }
+
+    private static int ask(
+            Address peer, Endpoint connection, ConditionFunction condition, long callbackData) {
+        Sockaddr caller = new Sockaddr();
+        caller.address.set(peer);
+        Sockaddr callee = new Sockaddr();
+        connection.localAddress(callee.address);
+        return condition.decide(caller, callee, callbackData);
+    }
+
+    private static SocketHandle wrap(SocketHandle listener, Endpoint connection, Address peer) {
+        SocketHandle result = new SocketHandle(listener.v6, false, listener.overlapped);
+        synchronized (listener) {
+            result.nonBlocking = listener.nonBlocking;
+            result.options = listener.options == null ? null : listener.options.copy();
+        }
+        synchronized (result) {
+            result.endpoint = connection;
+            result.peer = new Address().set(peer);
+            result.connected(true, false);
+        }
+        ThreadState.ok();
+        return result;
+    }
+
+    private static SocketHandle invalid(int error) {
+        ThreadState.error(error);
+        return SocketHandle.INVALID_SOCKET;
+    }
+}

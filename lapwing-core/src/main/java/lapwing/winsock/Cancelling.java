@@ -1,0 +1,80 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** CancelIo, CancelIoEx, and what closesocket does to requests. */
+final class Cancelling {
+    private Cancelling() {}
+
+    /** CancelIoEx: one request, or all for null. False with ERROR_NOT_FOUND if there is none. */
+    static boolean cancel(Handle handle, @Nullable Overlapped overlapped) {
+        if (!(handle instanceof SocketHandle socket) || !socket.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        boolean found;
+        synchronized (socket) {
+            if (overlapped == null) {
+                found = all(socket);
+            } else {
+                Request request = overlapped.pendingOn(socket);
+                found = request != null && !request.abandoned;
+                if (found) {
+                    abandon(socket, Objects.requireNonNull(request));
+                }
+            }
+        }
+        return found || ThreadState.fail(WinsockError.ERROR_NOT_FOUND);
+    }
+
+    static void cancel(SocketHandle socket, Request request) {
+        synchronized (socket) {
+            if (request.isBusy() && request.socket == socket && !request.abandoned) {
+                abandon(socket, request);
+            }
+        }
+    }
+
+    /**
+     * Asks for the end of every request of a socket; true if there was one. Holding its monitor.
+     */
+    static boolean all(SocketHandle socket) {
+        boolean any = false;
+        Request next;
+        for (Request r = socket.pending; r != null; r = next) {
+            next = r.next; // a queued one ends here and leaves the list
+            if (!r.abandoned) {
+                any = true;
+                abandon(socket, r);
+            }
+        }
+        return any;
+    }
+
+    /** Asks for the end of one request. Holding the socket's monitor. */
+    static void abandon(SocketHandle socket, Request request) {
+        request.abandoned = true;
+        switch (request.purpose) {
+            case RECEIVE -> {
+                if (request.started) {
+                    request.cancel();
+                } else {
+                    Receiving.drop(socket, request);
+                }
+            }
+            case SEND -> {
+                if (request.started) {
+                    request.cancel();
+                } else {
+                    Sending.drop(socket, request);
+                }
+            }
+            case DISCONNECT -> Disconnecting.abandon(socket, request);
+            case NOTIFY -> {
+                socket.unlink(request);
+                Completion.deliver(socket, request, NtStatus.STATUS_CANCELLED, 0, false);
+            }
+            case ACCEPT, CONNECT -> request.cancel();
+        }
+    }
+}

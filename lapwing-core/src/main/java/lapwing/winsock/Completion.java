@@ -1,0 +1,45 @@
+package lapwing.winsock;
+
+/** How the outcome of a request reaches the program: structure, event, routine, packet. */
+final class Completion {
+    private Completion() {}
+
+    /**
+     * Delivers an outcome. The caller holds the socket's monitor and has taken the request off the
+     * socket's lists; the request may be in use again when this returns.
+     *
+     * @param immediate the starting call itself reports it too: with
+     *     FILE_SKIP_COMPLETION_PORT_ON_SUCCESS no packet (P10)
+     */
+    static void deliver(
+            SocketHandle socket, Request request, int status, int bytes, boolean immediate) {
+        Overlapped overlapped = request.overlapped;
+        CompletionRoutine routine = request.routine;
+        RoutineQueue routines = request.routines;
+        Event event = overlapped.hEvent;
+        boolean silent = overlapped.hEventLowBit;
+        request.vacate();
+        overlapped.finish(status, bytes);
+        if (routine != null && routines != null) {
+            routines.add(
+                    routine,
+                    NtStatus.toWinsock(status),
+                    bytes,
+                    overlapped,
+                    0); // hEvent is ignored: O17
+            return;
+        }
+        if (event != null) {
+            event.set();
+        }
+        CompletionPort port = socket.port;
+        boolean skipped =
+                immediate && (socket.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
+        if (port != null && !silent && !skipped && !(overlapped instanceof Hidden)) {
+            port.post(socket.key, overlapped, bytes, status);
+        }
+    }
+
+    /** The structure behind a call without one: it never makes a packet (P30). */
+    static final class Hidden extends Overlapped {}
+}

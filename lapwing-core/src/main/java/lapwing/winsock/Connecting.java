@@ -1,0 +1,261 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/** bind, listen, connect and ConnectEx. */
+final class Connecting {
+    private Connecting() {}
+
+    static int bind(SocketHandle s, @Nullable Sockaddr name, int length) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            if (name == null || length < name.length()) {
+                return WinsockError.WSAEFAULT;
+            }
+            if (s.state != SocketHandle.State.CREATED || s.local != null) {
+                return WinsockError.WSAEINVAL;
+            }
+            if (name.address.v6 != s.v6) {
+                return WinsockError.WSAEAFNOSUPPORT;
+            }
+            int result = s.open();
+            if (result >= 0) {
+                result = bindTo(s, name.address);
+            }
+            return result < 0 ? NtStatus.toWinsock(result) : 0;
+        }
+    }
+
+    /** Binds the descriptor and remembers where. */
+    private static int bindTo(SocketHandle s, Address address) {
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        int result = endpoint.bind(address);
+        if (result == Status.ADDRESS_ALREADY_EXISTS && !s.datagrams) {
+            // Windows binds over connections in TIME_WAIT; Linux does with SO_REUSEADDR on both,
+            // which listen sets
+            endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
+            result = endpoint.bind(address);
+            if (result < 0) {
+                endpoint.set(Endpoint.Option.REUSE_ADDRESS, 0);
+            }
+        }
+        if (result >= 0) {
+            Address local = new Address();
+            endpoint.localAddress(local);
+            s.local = local;
+            s.portChosen = address.port == 0;
+            s.state = SocketHandle.State.BOUND;
+        }
+        return result;
+    }
+
+    /** Binds a datagram socket that sends before it was bound (M12); 0 or a Winsock error. */
+    static int bindImplicitly(SocketHandle s) {
+        Address any = new Address();
+        any.v6 = s.v6;
+        int result = bindTo(s, any);
+        return result < 0 ? NtStatus.toWinsock(result) : 0;
+    }
+
+    static int listen(SocketHandle s, int backlog) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            if (s.datagrams) {
+                return WinsockError.WSAEOPNOTSUPP;
+            }
+            switch (s.state) {
+                case BOUND, LISTENING -> {
+                    Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+                    endpoint.set(
+                            Endpoint.Option.REUSE_ADDRESS,
+                            1); // for the next bind of this port, see bindTo
+                    int result = endpoint.listen(Math.clamp(backlog, 1, 65535));
+                    if (result >= 0) {
+                        s.state = SocketHandle.State.LISTENING;
+                    }
+                    return result < 0 ? NtStatus.toWinsock(result) : 0;
+                }
+                case CONNECTED -> {
+                    return WinsockError.WSAEISCONN;
+                }
+                default -> {
+                    return WinsockError.WSAEINVAL;
+                }
+            }
+        }
+    }
+
+    static int connect(SocketHandle s, @Nullable Sockaddr name, int length) {
+        Request request = Waiting.request();
+        synchronized (s) {
+            int refusal = refusal(s, name, length);
+            if (refusal != 0) {
+                return refusal;
+            }
+            Address to = Objects.requireNonNull(name).address;
+            int result = s.open();
+            if (result < 0) {
+                return NtStatus.toWinsock(result);
+            }
+            if (s.datagrams) {
+                return setPeer(s, to);
+            }
+            s.connectError = 0;
+            begin(s, request, to);
+            if (s.nonBlocking) {
+                return WinsockError.WSAEWOULDBLOCK;
+            }
+        }
+        int status = Waiting.await(s, request, Deadline.NONE);
+        return status == Status.CANCELLED ? WinsockError.WSAEINTR : NtStatus.toWinsock(status);
+    }
+
+    private static int setPeer(SocketHandle s, Address to) {
+        boolean none = to.isWildcard() && to.port == 0;
+        int result = Objects.requireNonNull(s.endpoint).setPeer(none ? null : to);
+        if (result < 0) {
+            return NtStatus.toWinsock(result);
+        }
+        s.peer = none ? null : new Address().set(to);
+        if (s.local == null) {
+            Address local = new Address();
+            s.endpoint.localAddress(local);
+            s.local = local;
+            s.state = SocketHandle.State.BOUND;
+        }
+        return 0;
+    }
+
+    /** Why the socket cannot connect, 0 if it can. Holding its monitor. */
+    private static int refusal(SocketHandle s, @Nullable Sockaddr name, int length) {
+        if (!s.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        switch (s.state) {
+            case CONNECTED -> {
+                return WinsockError.WSAEISCONN;
+            }
+            case LISTENING, ACCEPTING -> {
+                return WinsockError.WSAEINVAL;
+            }
+            case CONNECTING -> {
+                boolean plain = s.pending != null && !s.pending.extended && s.nonBlocking;
+                return plain ? WinsockError.WSAEALREADY : WinsockError.WSAEINVAL; // C15
+            }
+            default -> {}
+        }
+        if (name == null || length < name.length()) {
+            return WinsockError.WSAEFAULT;
+        }
+        if (name.address.v6 != s.v6) {
+            return WinsockError.WSAEAFNOSUPPORT;
+        }
+        boolean nowhere = name.address.isWildcard() || name.address.port == 0;
+        return nowhere && !s.datagrams ? WinsockError.WSAEADDRNOTAVAIL : 0;
+    }
+
+    static boolean connectEx(
+            SocketHandle s,
+            @Nullable Sockaddr name,
+            int length,
+            @Nullable MemorySegment data,
+            int dataLength,
+            @Nullable Overlapped overlapped) {
+        Request request = overlapped == null ? null : overlapped.take();
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return ThreadState.fail(WinsockError.WSAENOTSOCK);
+            }
+            if (overlapped == null || request == null) {
+                return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+            }
+            overlapped.begin(); // also before a failure: O3
+            if (s.datagrams) {
+                return ThreadState.fail(WinsockError.WSAEINVAL);
+            }
+            int refusal = refusal(s, name, length);
+            if (refusal == 0 && s.state != SocketHandle.State.BOUND) {
+                refusal = WinsockError.WSAEINVAL; // C2; Linux would bind
+            }
+            if (refusal == 0 && data != null && (dataLength < 0 || dataLength > data.byteSize())) {
+                refusal = WinsockError.WSAEFAULT;
+            }
+            if (refusal != 0) {
+                return ThreadState.fail(refusal);
+            }
+            request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
+            request.extended = true;
+            if (data != null && dataLength > 0) {
+                request.capture(data, dataLength);
+            }
+            begin(s, request, Objects.requireNonNull(name).address);
+        }
+        return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+    }
+
+    private static void begin(SocketHandle s, Request request, Address to) {
+        if (!request.extended) {
+            request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
+            request.overlapped.begin();
+        }
+        request.peer.set(to);
+        request.endpoint = s.endpoint;
+        s.peer = new Address().set(to);
+        s.state = SocketHandle.State.CONNECTING;
+        s.link(request);
+        request.startOn(s.loop());
+    }
+
+    /** The engine has ended a connect. */
+    static void ended(SocketHandle s, Request request) {
+        synchronized (s) {
+            int status = request.status;
+            int bytes = request.bytes;
+            s.unlink(request);
+            if (!s.isOpen()) {
+                status = Status.CANCELLED;
+                bytes = 0;
+            } else if (status == Status.SUCCESS) {
+                s.connected(false, request.extended);
+            } else {
+                s.connectError = NtStatus.toWinsock(status);
+                bytes = 0;
+                free(s);
+            }
+            Completion.deliver(s, request, status, bytes, false);
+            Disconnecting.closeIfDone(s);
+        }
+    }
+
+    /**
+     * Makes the descriptor able to connect again, from where the socket was bound. Holding the
+     * monitor.
+     */
+    static void free(SocketHandle s) {
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        endpoint.dissolve();
+        Address local = s.local;
+        s.disconnected(local == null ? SocketHandle.State.CREATED : SocketHandle.State.BOUND);
+        if (local == null || !s.portChosen) {
+            return; // a port bound by number survives (F12)
+        }
+        if (endpoint.bind(local) >= 0) {
+            s.portChosen = false; // from now on it is a port bound by number
+        } else {
+            local.port = 0; // taken meanwhile: another one
+            if (endpoint.bind(local) >= 0) {
+                endpoint.localAddress(local);
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ends: shutdown, DisconnectEx, closesocket.
+ *
+ * <p>A DisconnectEx waits its turn behind the sends, then sends FIN. Without reuse that is all.
+ * With reuse it then waits for the peer's end (D24) by an operation that takes no data; if that
+ * finds unread data it waits for the program to read and looks again. When nothing is left to come,
+ * receives that the program has under way have ended too, and the descriptor goes (after an accept)
+ * or is made ready to connect again (after a connect).
+ *
+ * <p>One subtlety: a program that reads its last data after calling DisconnectEx expects the end of
+ * stream behind it, but by then the disconnect may have completed. The first receive after it
+ * reports that end ({@code endOwed}), the next one WSAENOTCONN.
+ */
+final class Disconnecting {
+    private Disconnecting() {}
+
+    static int shutdown(SocketHandle s, int how) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            if (how < Constants.SD_RECEIVE || how > Constants.SD_BOTH) {
+                return WinsockError.WSAEINVAL;
+            }
+            boolean connected =
+                    s.datagrams
+                            ? s.peer != null
+                            : s.state == SocketHandle.State.CONNECTED && !s.contextDue;
+            if (!connected) {
+                return WinsockError.WSAENOTCONN;
+            }
+            Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+            if (how != Constants.SD_RECEIVE && !s.sendShut) {
+                s.sendShut = true;
+                if (s.sending == null) {
+                    endpoint.shutdown(false, true); // otherwise behind the sends, see Sending
+                }
+            }
+            if (how != Constants.SD_SEND && !s.receiveShut) {
+                s.receiveShut =
+                        true; // the kernel is not told: it would end pending receives, Windows does
+                // not
+            }
+            return 0;
+        }
+    }
+
+    static boolean disconnectEx(
+            SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
+        boolean waits = overlapped == null || !s.overlapped;
+        Request request = waits ? Waiting.request() : Objects.requireNonNull(overlapped).take();
+        if (request == null) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+        }
+        synchronized (s) {
+            int refusal = refusal(s, flags, reserved);
+            if (refusal != 0) {
+                return ThreadState.fail(refusal);
+            }
+            request.prepare(s, Request.Purpose.DISCONNECT, Operation.Kind.AWAIT_CLOSE);
+            request.reuse = flags == Constants.TF_REUSE_SOCKET;
+            request.overlapped.begin();
+            s.link(request);
+            boolean shut = s.sendShut;
+            s.sendShut = true;
+            if (shut && s.sending == null) {
+                turn(s, request);
+            } else {
+                Sending.enqueue(s, request);
+            }
+        }
+        if (!waits) {
+            return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+        }
+        int status = Waiting.await(s, request, Deadline.NONE);
+        if (status != Status.SUCCESS) {
+            return ThreadState.fail(NtStatus.toWinsock(status));
+        }
+        ThreadState.ok();
+        return true;
+    }
+
+    private static int refusal(SocketHandle s, int flags, int reserved) {
+        if (!s.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        if (s.datagrams || s.state != SocketHandle.State.CONNECTED || s.disconnecting != null) {
+            return WinsockError.WSAENOTCONN;
+        }
+        boolean known = (flags & ~Constants.TF_REUSE_SOCKET) == 0;
+        return reserved == 0 && known ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    /** All sends before it are done: the disconnect's turn. Holding the monitor. */
+    static void turn(SocketHandle s, Request request) {
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        endpoint.shutdown(false, true);
+        if (s.sending == request) {
+            s.sending = request.behind;
+        }
+        if (!request.reuse) {
+            s.unlink(request);
+            Completion.deliver(s, request, Status.SUCCESS, 0, false);
+            Sending.proceed(s);
+            return;
+        }
+        s.disconnecting = request;
+        request.peerClosed = s.endSeen || s.broken != 0;
+        goOn(s, request);
+    }
+
+    /**
+     * Ends the disconnect, or looks for the peer's end, or waits for the program. Holding the
+     * monitor.
+     */
+    private static void goOn(SocketHandle s, Request request) {
+        if (request.peerClosed) {
+            if (s.receiving == null && s.sending == null) {
+                finish(s, request);
+            }
+        } else if (!request.started) {
+            request.endpoint = s.endpoint;
+            request.startOn(s.loop());
+        }
+    }
+
+    /** A receive has ended: perhaps a disconnect has waited for it. Holding the monitor. */
+    static void received(SocketHandle s) {
+        Request request = s.disconnecting;
+        if (request != null && !request.started && s.isOpen()) {
+            request.peerClosed |= s.endSeen || s.broken != 0;
+            goOn(s, request);
+        }
+    }
+
+    /** The engine has looked for the peer's end. */
+    static void ended(SocketHandle s, Request request) {
+        synchronized (s) {
+            request.started = false;
+            if (request.abandoned) {
+                s.disconnecting = null;
+                s.unlink(request);
+                Completion.deliver(s, request, Status.CANCELLED, 0, false);
+                closeIfDone(s);
+                return;
+            }
+            if (request.status == Status.SUCCESS && request.bytes > 0) {
+                request.hadUnread = true; // wait for received()
+            } else {
+                request.peerClosed = true; // by FIN or by reset
+                goOn(s, request);
+            }
+        }
+    }
+
+    private static void finish(SocketHandle s, Request request) {
+        boolean owed = request.hadUnread && !s.endSeen;
+        s.disconnecting = null;
+        s.unlink(request);
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        if (s.accepted) {
+            s.loop().close(endpoint);
+            s.endpoint = null;
+            s.local = null;
+            s.disconnected(SocketHandle.State.CREATED);
+        } else {
+            if (s.local == null) {
+                s.local = new Address();
+                endpoint.localAddress(s.local);
+                s.portChosen = true;
+            }
+            Connecting.free(s);
+        }
+        s.endOwed = owed;
+        Completion.deliver(s, request, Status.SUCCESS, 0, false);
+    }
+
+    /**
+     * A disconnect is cancelled: out of the queue, out of the engine, or at once. Holding the
+     * monitor.
+     */
+    static void abandon(SocketHandle s, Request request) {
+        if (request.started) {
+            request.cancel();
+        } else if (s.disconnecting == request) {
+            s.disconnecting = null;
+            s.unlink(request);
+            Completion.deliver(s, request, Status.CANCELLED, 0, false);
+        } else {
+            Sending.drop(s, request);
+        }
+    }
+
+    static int close(SocketHandle s) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            boolean listened = s.state == SocketHandle.State.LISTENING;
+            s.state = SocketHandle.State.CLOSED;
+            s.forgetValue();
+            if (s.acceptedBy != null) {
+                s.acceptedBy.cancel(); // its listener's request ends as cancelled (A30)
+            }
+            if (listened) {
+                Objects.requireNonNull(s.endpoint)
+                        .shutdown(true, true); // pending accepts would keep it open (F6)
+                if (s.deferred != null) {
+                    s.deferred.forEach(d -> d.endpoint().close());
+                    s.deferred.clear();
+                }
+            }
+            Cancelling.all(s);
+            closeIfDone(s);
+            return 0;
+        }
+    }
+
+    /**
+     * Gives the descriptor back once nothing is under way on a closed socket. Holding its monitor.
+     */
+    static void closeIfDone(SocketHandle s) {
+        if (s.isOpen() || s.pending != null || s.acceptedBy != null) {
+            return;
+        }
+        if (s.endpoint != null) {
+            s.loop().close(s.endpoint);
+            s.endpoint = null;
+        }
+        if (s.port != null) {
+            s.port.dissociate();
+            s.port = null;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package lapwing.winsock;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extension functions: what {@code SIO_GET_EXTENSION_FUNCTION_POINTER} writes into memory is a
+ * number, and {@link #at} turns it into the function.
+ *
+ * <pre>{@code
+ * WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, guid, 16, pointer, 8, bytes, null, null);
+ * AcceptEx acceptEx = Extension.at(pointer.get(JAVA_LONG, 0), AcceptEx.class);
+ * }</pre>
+ */
+public final class Extension {
+    private static final List<Object> FUNCTIONS = new CopyOnWriteArrayList<>();
+    private static final Map<Guid, Long> POINTERS = new ConcurrentHashMap<>();
+
+    static {
+        add(
+                Constants.WSAID_ACCEPTEX,
+                (AcceptEx)
+                        (listener, accept, buffer, data, local, remote, bytes, overlapped) ->
+                                Accepting.acceptEx(
+                                        listener, accept, buffer, data, local, remote, overlapped));
+        add(
+                Constants.WSAID_GETACCEPTEXSOCKADDRS,
+                (GetAcceptExSockaddrs)
+                        (buffer, data, local, remote, l, lLength, r, rLength) ->
+                                Accepting.addresses(buffer, data, local, l, lLength, r, rLength));
+        add(
+                Constants.WSAID_CONNECTEX,
+                (ConnectEx)
+                        (s, name, length, data, dataLength, bytes, overlapped) ->
+                                Connecting.connectEx(
+                                        s, name, length, data, dataLength, overlapped));
+        add(Constants.WSAID_DISCONNECTEX, (DisconnectEx) Disconnecting::disconnectEx);
+        add(Constants.WSAID_WSARECVMSG, (WSARecvMsg) Messages::receive);
+        add(Constants.WSAID_WSASENDMSG, (WSASendMsg) Messages::send);
+    }
+
+    private Extension() {}
+
+    private static void add(Guid guid, Object function) {
+        FUNCTIONS.add(function);
+        POINTERS.put(guid, FUNCTIONS.size() * 16L);
+    }
+
+    /** The pointer for a GUID, null if nobody knows it. */
+    static @Nullable Long pointer(Guid guid) {
+        return POINTERS.get(guid);
+    }
+
+    /**
+     * The function at a pointer.
+     *
+     * @param pointer what WSAIoctl has written
+     * @param type the function's interface
+     * @param <F> the same
+     * @return the function
+     * @throws IllegalArgumentException if the pointer is not of a function of that type
+     */
+    public static <F> F at(long pointer, Class<F> type) {
+        int index = (int) (pointer / 16) - 1;
+        if (index < 0 || index >= FUNCTIONS.size() || !type.isInstance(FUNCTIONS.get(index))) {
+            throw new IllegalArgumentException(
+                    "pointer "
+                            + pointer
+                            + " is not of a function "
+                            + type.getSimpleName()
+                            + "; give what SIO_GET_EXTENSION_FUNCTION_POINTER has written");
+        }
+        return type.cast(FUNCTIONS.get(index));
+    }
+
+    /**
+     * Asks for a function by WSAIoctl and resolves it, in one step.
+     *
+     * @param s any socket of the provider
+     * @param guid such as {@code WSAID_ACCEPTEX}
+     * @param type the function's interface
+     * @param <F> the same
+     * @return the function
+     * @throws IllegalStateException if WSAIoctl fails; the message has the error
+     */
+    public static <F> F load(SocketHandle s, Guid guid, Class<F> type) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = arena.allocate(Guid.SIZE);
+            MemorySegment out = arena.allocate(8, 8);
+            guid.write(in);
+            int done =
+                    Winsock.WSAIoctl(
+                            s,
+                            Constants.SIO_GET_EXTENSION_FUNCTION_POINTER,
+                            in,
+                            Guid.SIZE,
+                            out,
+                            8,
+                            new IntRef(),
+                            null,
+                            null);
+            if (done != 0) {
+                throw new IllegalStateException(
+                        "WSAIoctl(SIO_GET_EXTENSION_FUNCTION_POINTER, "
+                                + guid
+                                + "): "
+                                + WinsockError.nameOf(Winsock.WSAGetLastError()));
+            }
+            return at(out.get(ValueLayout.JAVA_LONG, 0), type);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package lapwing.winsock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Winsock programs use of {@code kernel32}: completion ports, events, cancellation, alertable
+ * sleep. Names and parameters as in the Windows SDK; BOOL is boolean, DWORD is int, and a failure
+ * leaves its code in {@link #GetLastError}. All functions are safe for any number of threads; those
+ * that wait may be called on virtual threads, and return early with the interrupt status set if the
+ * thread is interrupted.
+ */
+public final class Kernel32 {
+    private Kernel32() {}
+
+    /** The calling thread's last error; the same place as {@link Winsock#WSAGetLastError}. */
+    public static int GetLastError() {
+        return ThreadState.current().lastError;
+    }
+
+    /** Sets the calling thread's last error. */
+    public static void SetLastError(int dwErrCode) {
+        ThreadState.current().lastError = dwErrCode;
+    }
+
+    /**
+     * Makes a completion port, or associates a socket with one, for the socket's life (P1–P3, P37).
+     *
+     * @param FileHandle {@code INVALID_SOCKET} (which is {@code INVALID_HANDLE_VALUE}) for a new
+     *     port, or a socket
+     * @param ExistingCompletionPort null for a new port, or the port
+     * @param CompletionKey what comes with every packet of the socket
+     * @param NumberOfConcurrentThreads of a new port: 0 for as many as there are processors; 1
+     *     gives the port a ring of its own that its waiter may come to lead. Ignored otherwise
+     * @return the port, or null: {@code ERROR_INVALID_PARAMETER}, {@code ERROR_INVALID_HANDLE}
+     * @see <a
+     *     href="https://learn.microsoft.com/windows/win32/fileio/createiocompletionport">MSDN</a>
+     */
+    public static @Nullable CompletionPort CreateIoCompletionPort(
+            Handle FileHandle,
+            @Nullable CompletionPort ExistingCompletionPort,
+            long CompletionKey,
+            int NumberOfConcurrentThreads) {
+        if (FileHandle == SocketHandle.INVALID_SOCKET) {
+            if (ExistingCompletionPort != null) {
+                ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+                return null;
+            }
+            return new CompletionPort(NumberOfConcurrentThreads);
+        }
+        if (!(FileHandle instanceof SocketHandle socket) || !socket.isOpen()) {
+            ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+            return null;
+        }
+        CompletionPort port =
+                ExistingCompletionPort == null
+                        ? new CompletionPort(NumberOfConcurrentThreads)
+                        : ExistingCompletionPort;
+        synchronized (socket) {
+            int error =
+                    !socket.isOpen()
+                            ? WinsockError.ERROR_INVALID_HANDLE
+                            : socket.port != null || !socket.overlapped
+                                    ? WinsockError.ERROR_INVALID_PARAMETER
+                                    : port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
+            if (error != 0) {
+                ThreadState.fail(error);
+                return null;
+            }
+            socket.port = port;
+            socket.key = CompletionKey;
+        }
+        return port;
+    }
+
+    /**
+     * Takes one packet. False with a structure is a failed operation, whose error is the last error
+     * (P7); false without one is {@code WAIT_TIMEOUT}, {@code ERROR_ABANDONED_WAIT_0} or {@code
+     * ERROR_INVALID_HANDLE} (P5, P21, P22).
+     *
+     * @param dwMilliseconds 0 polls, {@code INFINITE} waits for ever
+     * @return true if there is a packet of a successful operation, or a posted one
+     */
+    public static boolean GetQueuedCompletionStatus(
+            CompletionPort CompletionPort,
+            IntRef lpNumberOfBytesTransferred,
+            LongRef lpCompletionKey,
+            Ref<Overlapped> lpOverlapped,
+            int dwMilliseconds) {
+        ThreadState state = ThreadState.current();
+        OverlappedEntry[] one = state.one;
+        int taken;
+        try {
+            taken = CompletionPort.take(one, 1, dwMilliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            taken = 0;
+        }
+        if (taken <= 0) {
+            lpOverlapped.value = null;
+            return ThreadState.fail(nothing(taken));
+        }
+        OverlappedEntry entry = one[0];
+        lpNumberOfBytesTransferred.value = entry.dwNumberOfBytesTransferred;
+        lpCompletionKey.value = entry.lpCompletionKey;
+        lpOverlapped.value = entry.lpOverlapped;
+        entry.lpOverlapped = null;
+        int status = (int) entry.Internal;
+        if (status < 0) {
+            state.lastError = NtStatus.toWin32(status);
+            return false;
+        }
+        return true;
+    }
+
+    private static int nothing(int taken) {
+        return taken == 0
+                ? WinsockError.WAIT_TIMEOUT
+                : taken == lapwing.winsock.CompletionPort.ABANDONED
+                        ? WinsockError.ERROR_ABANDONED_WAIT_0
+                        : WinsockError.ERROR_INVALID_HANDLE;
+    }
+
+    /**
+     * Takes up to {@code ulCount} packets, in order; waits for the first. Outcomes are in the
+     * entries' {@code Internal}, not in the last error.
+     *
+     * @param fAlertable true lets completion routines of this thread run; then false with {@code
+     *     WAIT_IO_COMPLETION}
+     * @return true if there is a packet
+     */
+    public static boolean GetQueuedCompletionStatusEx(
+            CompletionPort CompletionPort,
+            OverlappedEntry[] lpCompletionPortEntries,
+            int ulCount,
+            IntRef ulNumEntriesRemoved,
+            int dwMilliseconds,
+            boolean fAlertable) {
+        if (ulCount <= 0 || ulCount > lpCompletionPortEntries.length) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+        }
+        if (fAlertable && ThreadState.current().routines.run()) {
+            return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
+        }
+        int taken;
+        try {
+            taken = CompletionPort.take(lpCompletionPortEntries, ulCount, dwMilliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            taken = 0;
+        }
+        ulNumEntriesRemoved.value = Math.max(taken, 0);
+        return taken > 0 || ThreadState.fail(nothing(taken));
+    }
+
+    /**
+     * Queues a packet with exactly these values (P15); {@code ERROR_INVALID_HANDLE} if the port is
+     * closed.
+     */
+    public static boolean PostQueuedCompletionStatus(
+            CompletionPort CompletionPort,
+            int dwNumberOfBytesTransferred,
+            long dwCompletionKey,
+            @Nullable Overlapped lpOverlapped) {
+        return CompletionPort.post(dwCompletionKey, lpOverlapped, dwNumberOfBytesTransferred, 0)
+                || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+    }
+
+    /** Sets {@code FILE_SKIP_…} flags; they can only be added (P10, P13). */
+    public static boolean SetFileCompletionNotificationModes(Handle FileHandle, int Flags) {
+        if (!(FileHandle instanceof SocketHandle socket) || !socket.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        synchronized (socket) {
+            if (!socket.overlapped || (Flags & ~3) != 0) {
+                return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+            }
+            socket.modes |= Flags;
+            return true;
+        }
+    }
+
+    /** Closes a port, an event or a socket; {@code ERROR_INVALID_HANDLE} if it is closed. */
+    public static boolean CloseHandle(Handle hObject) {
+        boolean closed =
+                switch (hObject) {
+                    case CompletionPort port -> port.close();
+                    case Event event -> event.close();
+                    case SocketHandle socket -> Disconnecting.close(socket) == 0;
+                };
+        return closed || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+    }
+
+    /** Cancels what this process has under way on the handle; as CancelIoEx with null. */
+    public static boolean CancelIo(Handle hFile) {
+        Cancelling.cancel(hFile, null);
+        boolean open = hFile.isOpen();
+        return open || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+    }
+
+    /**
+     * Asks for the end of one operation, or of all for null; does not wait for it (O12–O16).
+     *
+     * @return false with {@code ERROR_NOT_FOUND} if there is nothing to cancel
+     */
+    public static boolean CancelIoEx(Handle hFile, @Nullable Overlapped lpOverlapped) {
+        return Cancelling.cancel(hFile, lpOverlapped);
+    }
+
+    /**
+     * The outcome of an operation with Win32 codes (O10); {@code ERROR_IO_INCOMPLETE} while it
+     * pends (O4).
+     */
+    public static boolean GetOverlappedResult(
+            Handle hFile,
+            Overlapped lpOverlapped,
+            IntRef lpNumberOfBytesTransferred,
+            boolean bWait) {
+        int status = Results.status(lpOverlapped, bWait);
+        if (status == NtStatus.STATUS_PENDING) {
+            return ThreadState.fail(WinsockError.ERROR_IO_INCOMPLETE);
+        }
+        lpNumberOfBytesTransferred.value = lpOverlapped.bytes();
+        return status >= 0 || ThreadState.fail(NtStatus.toWin32(status));
+    }
+
+    /** Makes an event. */
+    public static Event CreateEvent(boolean bManualReset, boolean bInitialState) {
+        return new Event(bManualReset, bInitialState);
+    }
+
+    /** Signals an event. */
+    public static boolean SetEvent(Event hEvent) {
+        if (!hEvent.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        hEvent.set();
+        return true;
+    }
+
+    /** Takes an event's signal away. */
+    public static boolean ResetEvent(Event hEvent) {
+        if (!hEvent.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        hEvent.reset();
+        return true;
+    }
+
+    /**
+     * Waits for an event.
+     *
+     * @return {@code WAIT_OBJECT_0}, {@code WAIT_TIMEOUT}, or {@code WAIT_FAILED} for what cannot
+     *     be waited for
+     */
+    public static int WaitForSingleObject(Handle hHandle, int dwMilliseconds) {
+        if (!(hHandle instanceof Event event) || !event.isOpen()) {
+            ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+            return Constants.WAIT_FAILED;
+        }
+        if (dwMilliseconds != 0) {
+            ThreadState.beforeWaiting();
+        }
+        try {
+            return event.await(Deadline.of(dwMilliseconds))
+                    ? Constants.WAIT_OBJECT_0
+                    : WinsockError.WAIT_TIMEOUT;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return WinsockError.WAIT_TIMEOUT;
+        }
+    }
+
+    /**
+     * Sleeps; if alertable, completion routines of operations that this thread has started run
+     * here, and the sleep ends (O17, O20).
+     *
+     * @return 0 after the whole time, {@code WAIT_IO_COMPLETION} if a routine ran
+     */
+    public static int SleepEx(int dwMilliseconds, boolean bAlertable) {
+        ThreadState.beforeWaiting();
+        try {
+            if (!bAlertable) {
+                if (dwMilliseconds == Constants.INFINITE) {
+                    Thread.sleep(Long.MAX_VALUE);
+                }
+                Thread.sleep(dwMilliseconds & 0xFFFFFFFFL);
+                return 0;
+            }
+            RoutineQueue routines = ThreadState.current().routines;
+            routines.await(Deadline.of(dwMilliseconds));
+            return routines.run() ? WinsockError.WAIT_IO_COMPLETION : 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+}

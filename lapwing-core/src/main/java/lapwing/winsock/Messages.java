@@ -1,0 +1,132 @@
+package lapwing.winsock;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/** WSARecvMsg and WSASendMsg: datagrams with control data. */
+final class Messages {
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int LINUX_IP_PKTINFO = 8;
+    private static final int LINUX_IPV6_PKTINFO = 50;
+    private static final int HEADER = 16;
+    private static final int RECORD_V4 = 24;
+    private static final int RECORD_V6 = 40;
+
+    private Messages() {}
+
+    static int receive(
+            SocketHandle s,
+            @Nullable WsaMsg message,
+            @Nullable IntRef bytes,
+            @Nullable Overlapped overlapped,
+            @Nullable CompletionRoutine routine) {
+        if (message == null || badControl(message)) {
+            return ThreadState.error(WinsockError.WSAEFAULT);
+        }
+        if (s.isOpen() && !s.datagrams) {
+            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+        }
+        IntRef flags = new IntRef(message.dwFlags);
+        return TransferCalls.receive(
+                s,
+                message.lpBuffers,
+                message.dwBufferCount,
+                bytes,
+                flags,
+                message.name,
+                null,
+                message,
+                overlapped,
+                routine);
+    }
+
+    static int send(
+            SocketHandle s,
+            @Nullable WsaMsg message,
+            int flags,
+            @Nullable IntRef bytes,
+            @Nullable Overlapped overlapped,
+            @Nullable CompletionRoutine routine) {
+        if (message == null) {
+            return ThreadState.error(WinsockError.WSAEFAULT);
+        }
+        if (s.isOpen() && !s.datagrams) {
+            return ThreadState.error(WinsockError.WSAEINVAL);
+        }
+        return TransferCalls.send(
+                s,
+                message.lpBuffers,
+                message.dwBufferCount,
+                bytes,
+                flags,
+                message.name,
+                message.namelen,
+                overlapped,
+                routine);
+    }
+
+    private static boolean badControl(WsaMsg message) {
+        return message.Control != null && !message.Control.isValid();
+    }
+
+    /** Gives a receive room for the kernel's control data. */
+    static void prepare(Request request, WsaMsg message) {
+        request.message = message;
+        request.control = Arena.ofAuto().allocate(256, 8);
+        request.controlLength = 0;
+    }
+
+    /** Translates the control data of a received datagram; returns the status to report. */
+    static int received(Request request, WsaMsg message, int status) {
+        int used = 0;
+        boolean truncated = (request.resultFlags & Endpoint.CONTROL_TRUNCATED) != 0;
+        MemorySegment from = request.control;
+        if (from != null && request.controlLength >= HEADER) {
+            boolean v6 =
+                    from.get(ValueLayout.JAVA_INT_UNALIGNED, 8) == IPPROTO_IPV6
+                            && from.get(ValueLayout.JAVA_INT_UNALIGNED, 12) == LINUX_IPV6_PKTINFO;
+            boolean v4 =
+                    from.get(ValueLayout.JAVA_INT_UNALIGNED, 8) == 0
+                            && from.get(ValueLayout.JAVA_INT_UNALIGNED, 12) == LINUX_IP_PKTINFO;
+            int needed = v6 ? RECORD_V6 : v4 ? RECORD_V4 : 0;
+            WsaBuf control = message.Control;
+            if (needed > 0 && (control == null || control.len < needed)) {
+                truncated = true;
+            } else if (needed > 0 && control != null) {
+                record(from, control.buf(), v6);
+                used = needed;
+            }
+        }
+        message.dwFlags =
+                (truncated ? Constants.MSG_CTRUNC : 0)
+                        | (status == Status.BUFFER_OVERFLOW ? Constants.MSG_TRUNC : 0);
+        if (message.Control != null) {
+            message.Control.len = used;
+        }
+        return truncated ? Status.BUFFER_OVERFLOW : status;
+    }
+
+    /** One IP_PKTINFO or IPV6_PKTINFO record in Windows' layout: header, address, interface. */
+    private static void record(MemorySegment from, MemorySegment to, boolean v6) {
+        to.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, v6 ? HEADER + 20L : RECORD_V4);
+        to.set(
+                ValueLayout.JAVA_INT_UNALIGNED,
+                8,
+                v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP);
+        to.set(
+                ValueLayout.JAVA_INT_UNALIGNED,
+                12,
+                v6 ? Constants.IPV6_PKTINFO : Constants.IP_PKTINFO);
+        if (v6) {
+            MemorySegment.copy(from, HEADER, to, HEADER, 20);
+        } else {
+            MemorySegment.copy(
+                    from, HEADER + 8L, to, HEADER, 4); // the header's destination address
+            MemorySegment.copy(from, HEADER, to, HEADER + 4L, 4);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Address;
+
+/** getsockname and getpeername. */
+final class Names {
+    private Names() {}
+
+    static int local(SocketHandle s, Sockaddr name, IntRef length) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            boolean connected =
+                    s.state == SocketHandle.State.CONNECTED && !(s.accepted && s.contextDue);
+            if (!connected && s.local == null) {
+                return WinsockError.WSAEINVAL;
+            }
+            if (length.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4)) {
+                return WinsockError.WSAEFAULT;
+            }
+            if (connected) {
+                int result = Objects.requireNonNull(s.endpoint).localAddress(name.address);
+                if (result < 0) {
+                    return NtStatus.toWinsock(result);
+                }
+            } else {
+                name.address.set(Objects.requireNonNull(s.local));
+            }
+            length.value = name.length();
+            return 0;
+        }
+    }
+
+    static int peer(SocketHandle s, Sockaddr name, IntRef length) {
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            Address peer = s.peer;
+            boolean there =
+                    s.datagrams
+                            || s.state == SocketHandle.State.CONNECTED && !s.contextDue
+                            || s.state == SocketHandle.State.CONNECTING && s.nonBlocking; // C18
+            if (peer == null || !there) {
+                return WinsockError.WSAENOTCONN;
+            }
+            if (length.value < Sockaddr.length(peer)) {
+                return WinsockError.WSAEFAULT;
+            }
+            name.address.set(peer);
+            length.value = name.length();
+            return 0;
+        }
+    }
+}

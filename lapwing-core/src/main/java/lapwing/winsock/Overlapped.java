@@ -1,0 +1,123 @@
+package lapwing.winsock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code OVERLAPPED}: what an operation leaves its outcome in. Programs extend it, as C++ programs
+ * embed the structure in their per-operation data: the completion hands the same object back.
+ *
+ * <p>From the start of an operation to its end the object belongs to the operation; starting
+ * another one with it meanwhile is refused with {@code ERROR_INVALID_PARAMETER}. Afterwards it may
+ * be used again at once. On a socket with a port, do not rely on {@link #internal()} before the
+ * packet has been dequeued (P36).
+ */
+public class Overlapped {
+    /** Where in a file to begin, low half (TransmitFile). */
+    public int Offset;
+
+    /** The high half. */
+    public int OffsetHigh;
+
+    /** Set at the end of the operation and reset at its start; null for none. */
+    public @Nullable Event hEvent;
+
+    /** The low bit of {@code hEvent}: no packet goes to the port (P14). */
+    public boolean hEventLowBit;
+
+    private volatile int internal;
+    private volatile boolean awaited;
+
+    /** Written before internal, read after it. */
+    private int internalHigh;
+
+    /** The operation of this structure; made at its first use. */
+    private @Nullable Request request;
+
+    /** A structure that no operation uses. */
+    public Overlapped() {}
+
+    /**
+     * The NTSTATUS: {@code STATUS_PENDING} (0x103) until the end of the operation. 32 bits,
+     * unsigned.
+     */
+    public final long internal() {
+        return internal & 0xFFFFFFFFL;
+    }
+
+    /** Bytes transferred. */
+    public final long internalHigh() {
+        return internalHigh & 0xFFFFFFFFL;
+    }
+
+    /** {@code HasOverlappedIoCompleted} (O2). */
+    public final boolean hasCompleted() {
+        return internal != NtStatus.STATUS_PENDING;
+    }
+
+    /** Sets everything but the event to 0. Not while an operation is under way. */
+    public final void clear() {
+        internalHigh = 0;
+        internal = 0;
+        Offset = 0;
+        OffsetHigh = 0;
+    }
+
+    final int status() {
+        return internal;
+    }
+
+    final int bytes() {
+        return internalHigh;
+    }
+
+    /** The operation to start next, or null if one is still under way. */
+    final @Nullable Request take() {
+        if (request == null) {
+            request = new Request(this);
+        }
+        return request.isBusy() ? null : request;
+    }
+
+    /** The request if it is under way on that socket. */
+    final @Nullable Request pendingOn(SocketHandle socket) {
+        Request r = request;
+        return r != null && r.isBusy() && r.socket == socket ? r : null;
+    }
+
+    /** Marks the start: pending, event reset (O2, O21). */
+    final void begin() {
+        internal = NtStatus.STATUS_PENDING;
+        if (hEvent != null) {
+            hEvent.reset();
+        }
+    }
+
+    /** Marks the end. The object may be in use again when this returns. */
+    final void finish(int status, int bytes) {
+        internalHigh = bytes;
+        internal = status;
+        if (awaited) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Waits for the end; false if the deadline came first. */
+    final boolean await(long deadline) throws InterruptedException {
+        if (hasCompleted()) {
+            return true;
+        }
+        ThreadState.beforeWaiting();
+        synchronized (this) {
+            awaited = true;
+            while (!hasCompleted()) {
+                if (Deadline.hasPassed(deadline)) {
+                    return false;
+                }
+                Deadline.waitOn(this, deadline);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package lapwing.winsock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code OVERLAPPED_ENTRY}: one packet of {@code GetQueuedCompletionStatusEx}. A program keeps an
+ * array of them and passes it again and again. Not thread-safe.
+ */
+public final class OverlappedEntry {
+    /** The key of the handle, or the posted one. */
+    public long lpCompletionKey;
+
+    /** The structure of the operation, or the posted one; null for {@code NULL}. */
+    public @Nullable Overlapped lpOverlapped;
+
+    /** The NTSTATUS the operation ended with; 0 for a posted packet. */
+    public long Internal;
+
+    /** Bytes transferred, or the posted number. */
+    public int dwNumberOfBytesTransferred;
+
+    /** An empty entry. */
+    public OverlappedEntry() {}
+
+    /**
+     * Makes an array to pass to {@code GetQueuedCompletionStatusEx}.
+     *
+     * @param count its length
+     * @return the array, every element filled with an empty entry
+     */
+    public static OverlappedEntry[] array(int count) {
+        OverlappedEntry[] entries = new OverlappedEntry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = new OverlappedEntry();
+        }
+        return entries;
+    }
+}

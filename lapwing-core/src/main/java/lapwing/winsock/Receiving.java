@@ -1,0 +1,209 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives: WSARecv, WSARecvFrom, recv, recvfrom and WSARecvMsg. One receive of a socket is with
+ * the engine, the others wait behind it: the kernel keeps no order between two (uring-facts F16),
+ * Windows does (O26).
+ */
+final class Receiving {
+    private Receiving() {}
+
+    /** Why this socket cannot receive now, 0 if it can. Holding its monitor. */
+    static int refusal(SocketHandle s) {
+        if (!s.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        if (s.datagrams) {
+            return s.local == null
+                    ? WinsockError.WSAEINVAL
+                    : s.receiveShut ? WinsockError.WSAESHUTDOWN : 0;
+        }
+        if (s.state != SocketHandle.State.CONNECTED) {
+            return WinsockError.WSAENOTCONN;
+        }
+        return s.receiveShut ? WinsockError.WSAESHUTDOWN : s.broken;
+    }
+
+    /** The flags a receive may have, as the engine's; −1 if there is another one. */
+    static int flags(int flags) {
+        int known =
+                Constants.MSG_OOB
+                        | Constants.MSG_PEEK
+                        | Constants.MSG_WAITALL
+                        | Constants.MSG_PUSH_IMMEDIATE
+                        | Constants.MSG_PARTIAL;
+        if ((flags & ~known) != 0) {
+            return -1;
+        }
+        return ((flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0)
+                | ((flags & Constants.MSG_PEEK) != 0 ? Endpoint.PEEK : 0)
+                | ((flags & Constants.MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0);
+    }
+
+    /**
+     * Starts a prepared receive, or waits for it if {@code waits}.
+     *
+     * @return a Winsock error code, 0 for an immediate end; bytes are in the structure then
+     */
+    static int start(SocketHandle s, Request request, boolean waits) {
+        synchronized (s) {
+            int refusal = refusal(s);
+            if (refusal != 0) {
+                if (refusal == WinsockError.WSAENOTCONN && s.endOwed) {
+                    s.endOwed = false;
+                    request.overlapped.finish(NtStatus.STATUS_SUCCESS, 0);
+                    return 0;
+                }
+                return refusal;
+            }
+            boolean direct = s.receiving == null && (waits || !batches(s));
+            if (direct && (request.flags & Endpoint.WAIT_ALL) == 0) {
+                int result = Objects.requireNonNull(s.endpoint).attempt(request);
+                if (result != Status.WOULD_BLOCK) {
+                    return endAtOnce(s, request, result);
+                }
+            }
+            if (waits && s.nonBlocking) {
+                return WinsockError.WSAEWOULDBLOCK;
+            }
+            request.overlapped.begin();
+            s.link(request);
+            enqueue(s, request);
+        }
+        if (!waits) {
+            return WinsockError.WSA_IO_PENDING;
+        }
+        int timeout = s.options == null ? 0 : s.options.receiveTimeout();
+        long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
+        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+    }
+
+    /**
+     * On the fast path everything goes out in one batch, unless the program wants immediate ends.
+     */
+    static boolean batches(SocketHandle s) {
+        return (s.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) == 0
+                && s.port != null
+                && s.loop().isLedByCaller();
+    }
+
+    private static int endAtOnce(SocketHandle s, Request request, int result) {
+        int status = note(s, request, Math.min(result, 0), result);
+        int bytes = Math.max(result, 0);
+        if (result < 0) {
+            request.clearBlocks();
+            return NtStatus.toWinsock(status);
+        }
+        request.copyOut(bytes);
+        request.overlapped.begin();
+        Completion.deliver(s, request, status, bytes, true);
+        Disconnecting.received(s);
+        return NtStatus.toWinsock(status);
+    }
+
+    private static void enqueue(SocketHandle s, Request request) {
+        request.behind = null;
+        if (s.receiving == null) {
+            s.receiving = request;
+            s.lastReceiving = request;
+            give(s, request);
+        } else {
+            Objects.requireNonNull(s.lastReceiving).behind = request;
+            s.lastReceiving = request;
+        }
+    }
+
+    private static void give(SocketHandle s, Request request) {
+        request.endpoint = s.endpoint;
+        request.startOn(s.loop());
+    }
+
+    /** The engine has ended a receive. */
+    static void ended(SocketHandle s, Request request) {
+        synchronized (s) {
+            s.receiving = request.behind;
+            int status = note(s, request, request.status, request.bytes);
+            int bytes = request.bytes;
+            request.copyOut(bytes);
+            s.unlink(request);
+            Completion.deliver(s, request, status, bytes, false);
+            Request next = s.receiving;
+            if (next != null && s.isOpen()) {
+                give(s, next);
+            }
+            Disconnecting.received(s);
+            Disconnecting.closeIfDone(s);
+        }
+    }
+
+    /** Takes a queued receive out of the queue and ends it as cancelled. Holding the monitor. */
+    static void drop(SocketHandle s, Request request) {
+        Request before = s.receiving;
+        while (before != null && before.behind != request) {
+            before = before.behind;
+        }
+        if (before != null) {
+            before.behind = request.behind;
+            if (s.lastReceiving == request) {
+                s.lastReceiving = before;
+            }
+        }
+        s.unlink(request);
+        Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
+    }
+
+    /** Keeps what a result says about the socket, and tells the rest of it to the program. */
+    private static int note(SocketHandle s, Request request, int status, int bytes) {
+        if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
+            return Status.CANCELLED;
+        }
+        if (s.datagrams) {
+            return noteDatagram(request, status);
+        }
+        if (status == Status.SUCCESS) {
+            s.endSeen |= bytes == 0 && request.total() > 0;
+        } else if (ends(status)) {
+            s.broken = NtStatus.toWinsock(status);
+        }
+        return status;
+    }
+
+    static boolean ends(int status) {
+        return status == Status.CONNECTION_RESET
+                || status == Status.CONNECTION_ABORTED
+                || status == Status.IO_TIMEOUT;
+    }
+
+    private static int noteDatagram(Request request, int status) {
+        @Nullable Sockaddr from = request.from;
+        int result = status;
+        if (status >= 0 || status == Status.BUFFER_OVERFLOW) {
+            if (from != null) {
+                from.address.set(request.peer);
+                if (request.fromLength != null) {
+                    request.fromLength.value = from.length();
+                }
+            }
+            if ((request.resultFlags & Endpoint.TRUNCATED) != 0) {
+                result = Status.BUFFER_OVERFLOW;
+            }
+            if (request.message != null) {
+                result = Messages.received(request, request.message, result);
+            }
+        } else if (status == Status.CONNECTION_REFUSED) {
+            result = Status.PORT_UNREACHABLE;
+        }
+        return result;
+    }
+
+    /** The kind of a receive on that socket. */
+    static Operation.Kind kind(SocketHandle s) {
+        return s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE;
+    }
+}

@@ -1,0 +1,224 @@
+package lapwing.winsock;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import lapwing.engine.Loop;
+import lapwing.engine.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of a socket, from the call that starts it to the delivery of its outcome. Belongs to
+ * one {@link Overlapped} and is used again with it. Fields are guarded by the socket's monitor.
+ */
+final class Request extends Operation {
+    /** What the program has asked for; the stages of it are operations of the engine. */
+    enum Purpose {
+        RECEIVE,
+        SEND,
+        ACCEPT,
+        CONNECT,
+        DISCONNECT,
+        NOTIFY
+    }
+
+    final Overlapped overlapped;
+    private volatile boolean busy;
+
+    Purpose purpose = Purpose.NOTIFY;
+    @Nullable SocketHandle socket;
+    @Nullable CompletionRoutine routine;
+    @Nullable RoutineQueue routines;
+
+    /** True once the engine has it, false while it waits its turn. */
+    boolean started;
+
+    /** Where the engine has it. */
+    private @Nullable Loop loop;
+
+    /** True if the program has cancelled it, or closed its socket. */
+    boolean abandoned;
+
+    /** Neighbours in the socket's list of pending requests. */
+    @Nullable Request previous;
+
+    @Nullable Request next;
+
+    /** Who follows in the queue of sends or receives. */
+    @Nullable Request behind;
+
+    /** Of DisconnectEx: end in a reusable socket. */
+    boolean reuse;
+
+    /** Of DisconnectEx: received data was found unread. */
+    boolean hadUnread;
+
+    /** Of DisconnectEx: the peer has closed and nothing is left to read. */
+    boolean peerClosed;
+
+    /** Of ConnectEx: the context is due afterwards. */
+    boolean extended;
+
+    /** Of AcceptEx: the socket that becomes the connection; null for accept. */
+    @Nullable SocketHandle acceptSocket;
+
+    /** Of AcceptEx: data, then the two address areas. */
+    MemorySegment output = MemorySegment.NULL;
+
+    /** Of AcceptEx: the client is there, its data is awaited. */
+    boolean awaitsData;
+
+    int dataLength;
+    int localLength;
+    int remoteLength;
+
+    /** Of WSARecvFrom: where the sender goes. */
+    @Nullable Sockaddr from;
+
+    @Nullable IntRef fromLength;
+
+    /** Of a message: where its flags go. */
+    @Nullable WsaMsg message;
+
+    /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
+    private @Nullable MemorySegment @Nullable [] copies;
+
+    /** Memory for data captured at the call, kept for the next life. */
+    private @Nullable MemorySegment captured;
+
+    Request(Overlapped overlapped) {
+        this.overlapped = overlapped;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Takes the request for a new life. */
+    void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
+        this.socket = socket;
+        this.purpose = purpose;
+        this.kind = kind;
+        blocks = 0;
+        flags = 0;
+        moved = 0;
+        control = null;
+        routine = null;
+        started = false;
+        abandoned = false;
+        from = null;
+        fromLength = null;
+        message = null;
+        copies = null;
+        reuse = false;
+        hadUnread = false;
+        peerClosed = false;
+        extended = false;
+        acceptSocket = null;
+        awaitsData = false;
+    }
+
+    /** Hands the request to a loop. */
+    void startOn(Loop where) {
+        loop = where;
+        started = true;
+        where.start(this);
+    }
+
+    /** Asks the loop that has it for an early end. */
+    void cancel() {
+        if (loop != null) {
+            loop.cancel(this);
+        }
+    }
+
+    Loop loop() {
+        return Objects.requireNonNull(loop);
+    }
+
+    /** Takes a copy of data, so that the program may change it at once. */
+    void capture(MemorySegment data, int length) {
+        if (captured == null || captured.byteSize() < length) {
+            captured = Arena.ofAuto().allocate(Math.max(64, length));
+        }
+        MemorySegment.copy(data, 0, captured, 0, length);
+        addBlock(captured, length);
+    }
+
+    /** Marks the request as under way. */
+    void occupy() {
+        busy = true;
+    }
+
+    /** Gives the request back; its fields may be used for the next life at once. */
+    void vacate() {
+        clearBlocks();
+        busy = false;
+    }
+
+    /** Takes over the program's blocks. */
+    void blocks(WsaBuf[] buffers, int count, boolean receives) {
+        for (int i = 0; i < count; i++) {
+            WsaBuf buffer = buffers[i];
+            if (buffer.isStable()) {
+                addBlock(buffer.buf(), buffer.len);
+            } else {
+                copied(buffer.buf(), buffer.len, receives);
+            }
+        }
+    }
+
+    /** Takes over one block. */
+    void block(MemorySegment buffer, int length, boolean receives) {
+        if (Memory.isStable(buffer)) {
+            addBlock(buffer, length);
+        } else {
+            copied(buffer, length, receives);
+        }
+    }
+
+    private void copied(MemorySegment heap, int length, boolean receives) {
+        MemorySegment copy = Arena.ofAuto().allocate(Math.max(length, 1));
+        if (receives) {
+            if (copies == null || copies.length <= blocks) {
+                copies =
+                        copies == null
+                                ? new MemorySegment[blocks + 1]
+                                : java.util.Arrays.copyOf(copies, blocks + 1);
+            }
+            copies[blocks] = heap;
+        } else {
+            MemorySegment.copy(heap, 0, copy, 0, length);
+        }
+        addBlock(copy, length);
+    }
+
+    /** Copies received bytes to where the program wants them. */
+    void copyOut(int bytes) {
+        if (copies == null) {
+            return;
+        }
+        int left = bytes;
+        for (int i = 0; i < blocks && left > 0; i++) {
+            int part = Math.min(left, lengths[i]);
+            MemorySegment target = i < copies.length ? copies[i] : null;
+            if (target != null) {
+                MemorySegment.copy(Objects.requireNonNull(memory[i]), 0, target, 0, part);
+            }
+            left -= part;
+        }
+    }
+
+    @Override
+    protected void ended() {
+        SocketHandle s = Objects.requireNonNull(socket);
+        switch (purpose) {
+            case RECEIVE -> Receiving.ended(s, this);
+            case SEND -> Sending.ended(s, this);
+            case ACCEPT -> Accepting.ended(s, this);
+            case CONNECT -> Connecting.ended(s, this);
+            case DISCONNECT -> Disconnecting.ended(s, this);
+            case NOTIFY -> {}
+        }
+    }
+}

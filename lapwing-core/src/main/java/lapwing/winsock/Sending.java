@@ -1,0 +1,181 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends: WSASend, WSASendTo, send, sendto and WSASendMsg. One send of a socket is with the engine,
+ * the others wait behind it (uring-facts F16); a send ends when all its bytes have been taken
+ * (O28).
+ */
+final class Sending {
+    private Sending() {}
+
+    /** Why this socket cannot send now, 0 if it can. Holding its monitor. */
+    static int refusal(SocketHandle s, @Nullable Sockaddr to) {
+        if (!s.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        if (s.datagrams) {
+            return s.sendShut
+                    ? WinsockError.WSAESHUTDOWN
+                    : to == null && s.peer == null ? WinsockError.WSAENOTCONN : 0;
+        }
+        if (s.state != SocketHandle.State.CONNECTED) {
+            return WinsockError.WSAENOTCONN;
+        }
+        return s.sendShut ? WinsockError.WSAESHUTDOWN : s.broken;
+    }
+
+    /**
+     * Starts a prepared send, or waits for it if {@code waits}; a Winsock error code, 0 for an
+     * immediate end.
+     */
+    static int start(SocketHandle s, Request request, @Nullable Sockaddr to, boolean waits) {
+        synchronized (s) {
+            int refusal = refusal(s, to);
+            if (refusal == 0 && s.datagrams) {
+                refusal = address(s, request, to);
+            }
+            if (refusal != 0) {
+                return refusal;
+            }
+            if (s.sending == null && (waits || !Receiving.batches(s))) {
+                int result = Objects.requireNonNull(s.endpoint).attempt(request);
+                boolean whole = result == request.total() || (s.datagrams && result >= 0);
+                if (whole
+                        || (result < 0 && result != Status.WOULD_BLOCK)
+                        || (waits && s.nonBlocking && result >= 0)) {
+                    return endAtOnce(s, request, result);
+                }
+                request.moved = Math.max(result, 0);
+            }
+            if (waits && s.nonBlocking) {
+                return WinsockError.WSAEWOULDBLOCK;
+            }
+            request.overlapped.begin();
+            s.link(request);
+            enqueue(s, request);
+        }
+        if (!waits) {
+            return WinsockError.WSA_IO_PENDING;
+        }
+        int timeout = s.options == null ? 0 : s.options.sendTimeout();
+        long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
+        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+    }
+
+    /** A datagram's way; binds the socket if it is not (M12). */
+    private static int address(SocketHandle s, Request request, @Nullable Sockaddr to) {
+        int opened = s.open();
+        if (opened < 0) {
+            return NtStatus.toWinsock(opened);
+        }
+        if (to == null) {
+            request.kind = Operation.Kind.SEND;
+        } else {
+            if (to.address.v6 != s.v6) {
+                return WinsockError.WSAEAFNOSUPPORT;
+            }
+            request.kind = Operation.Kind.SEND_TO;
+            request.peer.set(to.address);
+        }
+        return s.local == null ? Connecting.bindImplicitly(s) : 0;
+    }
+
+    private static int endAtOnce(SocketHandle s, Request request, int result) {
+        int status = note(s, request, Math.min(result, 0));
+        if (result < 0) {
+            request.clearBlocks();
+            return NtStatus.toWinsock(status);
+        }
+        request.overlapped.begin();
+        Completion.deliver(s, request, status, result, true);
+        return 0;
+    }
+
+    /** Queues a send or a disconnect behind those that are there. */
+    static void enqueue(SocketHandle s, Request request) {
+        request.behind = null;
+        if (s.sending == null) {
+            s.sending = request;
+            s.lastSending = request;
+            give(s, request);
+        } else {
+            Objects.requireNonNull(s.lastSending).behind = request;
+            s.lastSending = request;
+        }
+    }
+
+    private static void give(SocketHandle s, Request request) {
+        request.endpoint = s.endpoint;
+        if (request.purpose == Request.Purpose.DISCONNECT) {
+            Disconnecting.turn(s, request);
+        } else {
+            request.startOn(s.loop());
+        }
+    }
+
+    /** The engine has ended a send. */
+    static void ended(SocketHandle s, Request request) {
+        synchronized (s) {
+            int status = note(s, request, request.status);
+            int bytes = request.bytes;
+            Request next = request.behind;
+            s.unlink(request);
+            s.sending = next;
+            Completion.deliver(s, request, status, bytes, false);
+            proceed(s);
+            Disconnecting.closeIfDone(s);
+        }
+    }
+
+    /** Gives the head of the queue to the engine. Holding the monitor. */
+    static void proceed(SocketHandle s) {
+        Request next = s.sending;
+        if (next != null && s.isOpen()) {
+            give(s, next);
+        } else if (next == null && s.sendShut && s.isOpen() && s.endpoint != null) {
+            s.endpoint.shutdown(false, true); // a shutdown that has waited for the sends before it
+        }
+    }
+
+    /** Takes a queued request out of the queue and ends it as cancelled. Holding the monitor. */
+    static void drop(SocketHandle s, Request request) {
+        Request before = s.sending;
+        while (before != null && before.behind != request) {
+            before = before.behind;
+        }
+        if (before != null) {
+            before.behind = request.behind;
+            if (s.lastSending == request) {
+                s.lastSending = before;
+            }
+        }
+        s.unlink(request);
+        Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
+    }
+
+    private static int note(SocketHandle s, Request request, int status) {
+        if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
+            return Status.CANCELLED;
+        }
+        if (!s.datagrams && Receiving.ends(status)) {
+            s.broken = NtStatus.toWinsock(status);
+        }
+        return s.datagrams && status == Status.CONNECTION_REFUSED
+                ? Status.PORT_UNREACHABLE
+                : status;
+    }
+
+    /** The engine's flags for a send; −1 if there is one it does not know. */
+    static int flags(int flags) {
+        if ((flags & ~(Constants.MSG_OOB | Constants.MSG_PARTIAL | 4 /* MSG_DONTROUTE */)) != 0) {
+            return -1;
+        }
+        return (flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0;
+    }
+}

@@ -1,0 +1,232 @@
+package lapwing.winsock;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
+import lapwing.engine.Loop;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code SOCKET}. The handle is not a descriptor: it gets one when it needs one, and another one
+ * when it is used again after DisconnectEx; options set on it are kept and applied when the
+ * descriptor comes.
+ *
+ * <h2>States</h2>
+ *
+ * <table border="1">
+ * <caption>What each state allows, and where it leads</caption>
+ * <tr><th>state</th><th>by</th><th>allowed</th><th>then</th></tr>
+ * <tr><td>CREATED</td><td>WSASocket; reuse after AcceptEx</td><td>bind, connect, being AcceptEx's accept
+ * socket (A15–A21)</td><td>BOUND, CONNECTING, ACCEPTING</td></tr>
+ * <tr><td>BOUND</td><td>bind; reuse after ConnectEx or connect (D21)</td><td>listen, connect, ConnectEx
+ * (C2)</td><td>LISTENING, CONNECTING</td></tr>
+ * <tr><td>LISTENING</td><td>listen</td><td>accept, AcceptEx</td><td>CLOSED</td></tr>
+ * <tr><td>ACCEPTING</td><td>AcceptEx under way on it</td><td>closesocket (A30), SO_CONNECT_TIME
+ * (A46)</td><td>CONNECTED, or CREATED after a failure (A50)</td></tr>
+ * <tr><td>CONNECTING</td><td>ConnectEx or connect under way</td><td>closesocket, cancel</td><td>CONNECTED,
+ * or back after a failure (C26)</td></tr>
+ * <tr><td>CONNECTED</td><td>accept, connect; AcceptEx and ConnectEx, which leave the context to be
+ * updated: until then no names and no shutdown (A43, A44, C35–C37)</td><td>transfer, shutdown,
+ * DisconnectEx</td><td>CREATED or BOUND by a reuse; CLOSED</td></tr>
+ * <tr><td>CLOSED</td><td>closesocket</td><td>nothing: WSAENOTSOCK</td><td></td></tr>
+ * </table>
+ *
+ * <p>Datagram sockets are CREATED or BOUND, with or without a default peer. Any thread may use a
+ * socket; its fields are guarded by its monitor. Monitors nest in the order listener, accept
+ * socket, port, loop.
+ */
+public final class SocketHandle extends Handle {
+    /** Not a socket. */
+    public static final SocketHandle INVALID_SOCKET = new SocketHandle(false, false, false);
+
+    static {
+        INVALID_SOCKET.state = State.CLOSED;
+    }
+
+    enum State {
+        CREATED,
+        BOUND,
+        LISTENING,
+        ACCEPTING,
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    final boolean v6;
+    final boolean datagrams;
+    final boolean overlapped;
+
+    State state = State.CREATED;
+    @Nullable Endpoint endpoint;
+
+    /** Where it was bound, with the real port; null while it is not. */
+    @Nullable Address local;
+
+    /** True if the kernel chose the port, so that it has to be bound again after a reuse (F12). */
+    boolean portChosen;
+
+    /** Where it connects or is connected by default; null if nowhere. */
+    @Nullable Address peer;
+
+    /** AcceptEx or ConnectEx has ended, the context has not been updated. */
+    boolean contextDue;
+
+    /** The present connection came by accept or AcceptEx. */
+    boolean accepted;
+
+    /** Sending is over: shutdown or DisconnectEx. */
+    boolean sendShut;
+
+    boolean receiveShut;
+
+    /** The peer's end has been seen by a receive. */
+    boolean endSeen;
+
+    /** An error that ended the connection, as a Winsock code; 0 while it lives (O33). */
+    int broken;
+
+    /** One end of stream that a reuse has overtaken, see {@link Disconnecting}. */
+    boolean endOwed;
+
+    /** When the connection began, by nanoTime. */
+    long connectedAt;
+
+    boolean isConnectionThere;
+    boolean nonBlocking;
+    @Nullable CompletionPort port;
+    long key;
+    int modes;
+
+    /** The options that were set; made at the first. */
+    @Nullable SocketOptions options;
+
+    /** Requests under way or queued, newest first. */
+    @Nullable Request pending;
+
+    /** The receive that the engine has, and those behind it. */
+    @Nullable Request receiving;
+
+    @Nullable Request lastReceiving;
+
+    /** The send (or disconnect) that the engine has, and those behind it. */
+    @Nullable Request sending;
+
+    @Nullable Request lastSending;
+
+    /** A disconnect that waits for the peer. */
+    @Nullable Request disconnecting;
+
+    /** The AcceptEx under way that will make this socket a connection. */
+    @Nullable Request acceptedBy;
+
+    /** Why a non-blocking connect has failed, for SO_ERROR. */
+    int connectError;
+
+    /** Connections that WSAAccept has put off (A39). */
+    @Nullable Deque<Deferred> deferred;
+
+    /** A connection taken from the backlog and its client. */
+    record Deferred(Endpoint endpoint, Address peer) {}
+
+    SocketHandle(boolean v6, boolean datagrams, boolean overlapped) {
+        this.v6 = v6;
+        this.datagrams = datagrams;
+        this.overlapped = overlapped;
+    }
+
+    @Override
+    boolean isOpen() {
+        return state != State.CLOSED;
+    }
+
+    /** Where operations of this socket run. */
+    Loop loop() {
+        return port == null ? Engine.current().commonLoop() : port.loop();
+    }
+
+    /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */
+    int open() {
+        if (endpoint != null) {
+            return 0;
+        }
+        Engine.Opened opened = new Engine.Opened();
+        int result = Engine.current().open(v6, datagrams, opened);
+        if (result >= 0) {
+            endpoint = opened.endpoint;
+            if (options != null) {
+                options.applyTo(java.util.Objects.requireNonNull(endpoint), null);
+            }
+        }
+        return result;
+    }
+
+    Deque<Deferred> deferred() {
+        if (deferred == null) {
+            deferred = new ArrayDeque<>();
+        }
+        return deferred;
+    }
+
+    /** Puts a request on the list of those under way. */
+    void link(Request request) {
+        request.previous = null;
+        request.next = pending;
+        if (pending != null) {
+            pending.previous = request;
+        }
+        pending = request;
+        request.occupy();
+    }
+
+    /** Takes a request off the list. */
+    void unlink(Request request) {
+        if (request.previous != null) {
+            request.previous.next = request.next;
+        } else {
+            pending = request.next;
+        }
+        if (request.next != null) {
+            request.next.previous = request.previous;
+        }
+        request.previous = null;
+        request.next = null;
+    }
+
+    /** A connection is there: everything of an earlier one is forgotten. */
+    void connected(boolean byAccept, boolean contextDue) {
+        state = State.CONNECTED;
+        accepted = byAccept;
+        this.contextDue = contextDue;
+        if (!isConnectionThere) {
+            connectedAt = System.nanoTime();
+        }
+        isConnectionThere = true;
+        forget();
+    }
+
+    /** The connection is over. */
+    void disconnected(State next) {
+        state = next;
+        contextDue = false;
+        isConnectionThere = false;
+        peer = null;
+        forget();
+    }
+
+    private void forget() {
+        sendShut = false;
+        receiveShut = false;
+        endSeen = false;
+        endOwed = false;
+        broken = 0;
+    }
+
+    @Override
+    public String toString() {
+        return (datagrams ? "UDP" : "TCP") + (v6 ? "/IPv6" : "/IPv4") + " socket, " + state;
+    }
+}

@@ -1,0 +1,171 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import lapwing.engine.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** The argument checks of the receiving and sending calls, and what they report. */
+final class TransferCalls {
+    private TransferCalls() {}
+
+    static int receive(
+            SocketHandle s,
+            WsaBuf @Nullable [] buffers,
+            int count,
+            @Nullable IntRef bytes,
+            @Nullable IntRef flags,
+            @Nullable Sockaddr from,
+            @Nullable IntRef fromLength,
+            @Nullable WsaMsg message,
+            @Nullable Overlapped given,
+            @Nullable CompletionRoutine routine) {
+        if (!s.isOpen()) {
+            return ThreadState.error(WinsockError.WSAENOTSOCK);
+        }
+        Overlapped overlapped = Waiting.effective(s, given);
+        int bad = badBlocks(buffers, count);
+        if (bad != 0 || buffers == null) {
+            return ThreadState.error(bad);
+        }
+        if (flags == null
+                || (bytes == null && overlapped == null)
+                || (from != null
+                        && fromLength != null
+                        && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4))) {
+            return ThreadState.error(WinsockError.WSAEFAULT);
+        }
+        int engineFlags = Receiving.flags(flags.value);
+        if (engineFlags < 0 || (overlapped != null && (flags.value & Constants.MSG_PEEK) != 0)) {
+            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+        }
+        Request request = overlapped == null ? Waiting.request() : overlapped.take();
+        if (request == null || (routine != null && overlapped != null && s.port != null)) {
+            return ThreadState.error(
+                    request == null
+                            ? WinsockError.ERROR_INVALID_PARAMETER
+                            : WinsockError.WSAEINVAL);
+        }
+        request.prepare(
+                s,
+                Request.Purpose.RECEIVE,
+                s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
+        request.flags = engineFlags;
+        request.blocks(buffers, count, true);
+        request.from = from;
+        request.fromLength = fromLength;
+        if (message != null) {
+            Messages.prepare(request, message);
+        }
+        routine(request, overlapped == null ? null : routine);
+        int error = Receiving.start(s, request, overlapped == null);
+        boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
+        if (ended && bytes != null) {
+            bytes.value = request.overlapped.bytes();
+        }
+        if (error == WinsockError.WSAEMSGSIZE) {
+            flags.value = message != null ? message.dwFlags : Constants.MSG_PARTIAL;
+        }
+        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+    }
+
+    static int send(
+            SocketHandle s,
+            WsaBuf @Nullable [] buffers,
+            int count,
+            @Nullable IntRef bytes,
+            int flags,
+            @Nullable Sockaddr to,
+            int toLength,
+            @Nullable Overlapped given,
+            @Nullable CompletionRoutine routine) {
+        if (!s.isOpen()) {
+            return ThreadState.error(WinsockError.WSAENOTSOCK);
+        }
+        Overlapped overlapped = Waiting.effective(s, given);
+        int bad = badBlocks(buffers, count);
+        if (bad != 0 || buffers == null) {
+            return ThreadState.error(bad);
+        }
+        if ((bytes == null && overlapped == null)
+                || (to != null && s.datagrams && toLength < to.length())) {
+            return ThreadState.error(WinsockError.WSAEFAULT);
+        }
+        int engineFlags = Sending.flags(flags);
+        if (engineFlags < 0) {
+            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+        }
+        Request request = overlapped == null ? Waiting.request() : overlapped.take();
+        if (request == null || (routine != null && overlapped != null && s.port != null)) {
+            return ThreadState.error(
+                    request == null
+                            ? WinsockError.ERROR_INVALID_PARAMETER
+                            : WinsockError.WSAEINVAL);
+        }
+        request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
+        request.flags = engineFlags;
+        request.blocks(buffers, count, false);
+        routine(request, overlapped == null ? null : routine);
+        int error = Sending.start(s, request, s.datagrams ? to : null, overlapped == null);
+        if (error == 0 && bytes != null) {
+            bytes.value = request.overlapped.bytes();
+        }
+        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+    }
+
+    /** recv and recvfrom: the number of bytes, or SOCKET_ERROR. */
+    static int receivePlain(
+            SocketHandle s,
+            MemorySegment buffer,
+            int length,
+            int flags,
+            @Nullable Sockaddr from,
+            @Nullable IntRef fromLength) {
+        if (length < 0 || length > buffer.byteSize()) {
+            return ThreadState.error(
+                    s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+        }
+        IntRef bytes = new IntRef();
+        WsaBuf[] block = {new WsaBuf().set(buffer, length)};
+        int result =
+                receive(s, block, 1, bytes, new IntRef(flags), from, fromLength, null, null, null);
+        return result == 0 ? bytes.value : result;
+    }
+
+    /** send and sendto: the number of bytes, or SOCKET_ERROR. */
+    static int sendPlain(
+            SocketHandle s,
+            MemorySegment buffer,
+            int length,
+            int flags,
+            @Nullable Sockaddr to,
+            int toLength) {
+        if (length < 0 || length > buffer.byteSize()) {
+            return ThreadState.error(
+                    s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+        }
+        IntRef bytes = new IntRef();
+        WsaBuf[] block = {new WsaBuf().set(buffer, length)};
+        int result = send(s, block, 1, bytes, flags, to, toLength, null, null);
+        return result == 0 ? bytes.value : result;
+    }
+
+    private static void routine(Request request, @Nullable CompletionRoutine routine) {
+        request.routine = routine;
+        request.routines = routine == null ? null : ThreadState.current().routines;
+    }
+
+    private static int badBlocks(WsaBuf @Nullable [] buffers, int count) {
+        if (count == 0) {
+            return WinsockError.WSAEINVAL;
+        }
+        if (buffers == null || count < 0 || count > buffers.length) {
+            return WinsockError.WSAEFAULT;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!buffers[i].isValid()) {
+                return WinsockError.WSAEFAULT;
+            }
+        }
+        return 0;
+    }
+}

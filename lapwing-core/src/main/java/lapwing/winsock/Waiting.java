@@ -1,0 +1,52 @@
+package lapwing.winsock;
+
+import org.jspecify.annotations.Nullable;
+
+/** Calls without an OVERLAPPED: started like the others, then waited for on the calling thread. */
+final class Waiting {
+    private Waiting() {}
+
+    /** A request for a call that waits itself. */
+    static Request request() {
+        Request request = new Completion.Hidden().take();
+        return java.util.Objects.requireNonNull(request);
+    }
+
+    /**
+     * Waits for the end of a started request and returns its status. At the deadline the request is
+     * cancelled; if it then ends as cancelled, the status is a time-out.
+     */
+    static int await(SocketHandle socket, Request request, long deadline) {
+        Overlapped overlapped = request.overlapped;
+        boolean timedOut = false;
+        boolean interrupted = false;
+        long until = deadline;
+        while (true) {
+            try {
+                if (overlapped.await(until)) {
+                    break;
+                }
+                timedOut = true;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            Cancelling.cancel(socket, request);
+            until = Deadline.NONE;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        int status = overlapped.status();
+        if (status == NtStatus.STATUS_CANCELLED) {
+            return timedOut
+                    ? NtStatus.STATUS_IO_TIMEOUT
+                    : interrupted ? NtStatus.STATUS_REQUEST_ABORTED : status;
+        }
+        return status;
+    }
+
+    /** The structure of a call, or null if the socket does not do overlapped I/O. */
+    static @Nullable Overlapped effective(SocketHandle socket, @Nullable Overlapped overlapped) {
+        return socket.overlapped ? overlapped : null;
+    }
+}

@@ -1,0 +1,395 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import lapwing.engine.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Winsock's functions, letter for letter, with the parameters in Winsock's order. A failure is
+ * never thrown: the function returns false, {@code SOCKET_ERROR} or {@code INVALID_SOCKET}, and the
+ * reason is the calling thread's {@link #WSAGetLastError}. A null where C would have a bad pointer
+ * is {@code WSAEFAULT}. Only memory that could be freed under the kernel's hands is refused with an
+ * exception, see {@link WsaBuf}.
+ *
+ * <p>All functions are safe for any number of threads. Those that wait may be called on virtual
+ * threads. What each does is written in Microsoft's reference; what differs here stands in {@code
+ * docs/porting.md}.
+ *
+ * @see <a href="https://learn.microsoft.com/windows/win32/api/winsock2/">MSDN: winsock2.h</a>
+ */
+public final class Winsock {
+    private static final int VERSION = 0x0202;
+
+    private Winsock() {}
+
+    private static int result(int error) {
+        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+    }
+
+    /**
+     * Says hello. Not needed here, but harmless: programs keep it.
+     *
+     * @param wVersionRequested major version in the low byte
+     * @param lpWSAData receives what there is; may be null
+     * @return 0, or {@code WSAVERNOTSUPPORTED} for versions before 1
+     */
+    public static int WSAStartup(int wVersionRequested, @Nullable WsaData lpWSAData) {
+        if ((wVersionRequested & 0xFF) == 0) {
+            return WinsockError.WSAVERNOTSUPPORTED;
+        }
+        Engine engine = Engine.current();
+        if (lpWSAData != null) {
+            int major = wVersionRequested & 0xFF;
+            lpWSAData.wVersion =
+                    (short)
+                            (major > 2 || (major == 2 && wVersionRequested >>> 8 > 2)
+                                    ? VERSION
+                                    : wVersionRequested);
+            lpWSAData.wHighVersion = VERSION;
+            lpWSAData.szDescription = "Lapwing";
+            lpWSAData.szSystemStatus = engine.description();
+        }
+        return 0;
+    }
+
+    /** Says goodbye; sockets stay open. */
+    public static int WSACleanup() {
+        return ThreadState.ok();
+    }
+
+    /** The reason of the calling thread's last failure. */
+    public static int WSAGetLastError() {
+        return ThreadState.current().lastError;
+    }
+
+    /** Sets what {@link #WSAGetLastError} returns. */
+    public static void WSASetLastError(int iError) {
+        ThreadState.current().lastError = iError;
+    }
+
+    /** A socket for overlapped I/O; as {@link #WSASocket} with {@code WSA_FLAG_OVERLAPPED}. */
+    public static SocketHandle socket(int af, int type, int protocol) {
+        return WSASocket(af, type, protocol, null, 0, Constants.WSA_FLAG_OVERLAPPED);
+    }
+
+    /**
+     * Makes a socket. It gets a descriptor when it needs one: a socket made for AcceptEx needs
+     * none.
+     *
+     * @param af {@code AF_INET} or {@code AF_INET6}, else {@code WSAEAFNOSUPPORT}
+     * @param type {@code SOCK_STREAM} or {@code SOCK_DGRAM}, else {@code WSAESOCKTNOSUPPORT}
+     * @param protocol 0, or {@code IPPROTO_TCP} / {@code IPPROTO_UDP} as it fits the type, else
+     *     {@code WSAEPROTONOSUPPORT}
+     * @param lpProtocolInfo null
+     * @param g 0
+     * @param dwFlags {@code WSA_FLAG_OVERLAPPED} or 0
+     * @return the socket, or {@code INVALID_SOCKET}
+     */
+    public static SocketHandle WSASocket(
+            int af, int type, int protocol, @Nullable Object lpProtocolInfo, int g, int dwFlags) {
+        boolean datagrams = type == Constants.SOCK_DGRAM;
+        int expected = datagrams ? Constants.IPPROTO_UDP : Constants.IPPROTO_TCP;
+        int error =
+                af != Constants.AF_INET && af != Constants.AF_INET6
+                        ? WinsockError.WSAEAFNOSUPPORT
+                        : type != Constants.SOCK_STREAM && !datagrams
+                                ? WinsockError.WSAESOCKTNOSUPPORT
+                                : protocol != 0 && protocol != expected
+                                        ? WinsockError.WSAEPROTONOSUPPORT
+                                        : 0;
+        if (error != 0) {
+            ThreadState.error(error);
+            return SocketHandle.INVALID_SOCKET;
+        }
+        return new SocketHandle(
+                af == Constants.AF_INET6,
+                datagrams,
+                (dwFlags & Constants.WSA_FLAG_OVERLAPPED) != 0);
+    }
+
+    /**
+     * Gives a socket its local address; {@code WSAEADDRINUSE}, {@code WSAEINVAL} if it has one
+     * (S20).
+     */
+    public static int bind(SocketHandle s, @Nullable Sockaddr name, int namelen) {
+        return result(Connecting.bind(s, name, namelen));
+    }
+
+    /** Makes a bound socket listen. */
+    public static int listen(SocketHandle s, int backlog) {
+        return result(Connecting.listen(s, backlog));
+    }
+
+    /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
+    public static SocketHandle accept(
+            SocketHandle s, @Nullable Sockaddr addr, @Nullable IntRef addrlen) {
+        return Accepting.accept(s, addr, addrlen, null, 0);
+    }
+
+    /**
+     * As accept, but asks {@code lpfnCondition} first. A deferred connection ({@code WSATRY_AGAIN})
+     * is the first that the next accept or AcceptEx takes (A39).
+     */
+    public static SocketHandle WSAAccept(
+            SocketHandle s,
+            @Nullable Sockaddr addr,
+            @Nullable IntRef addrlen,
+            @Nullable ConditionFunction lpfnCondition,
+            long dwCallbackData) {
+        return Accepting.accept(s, addr, addrlen, lpfnCondition, dwCallbackData);
+    }
+
+    /**
+     * Connects and waits for it; on a non-blocking socket starts and returns {@code
+     * WSAEWOULDBLOCK}.
+     */
+    public static int connect(SocketHandle s, @Nullable Sockaddr name, int namelen) {
+        return result(Connecting.connect(s, name, namelen));
+    }
+
+    /** Sends and waits until all is taken; returns the number of bytes. */
+    public static int send(SocketHandle s, MemorySegment buf, int len, int flags) {
+        return TransferCalls.sendPlain(s, buf, len, flags, null, 0);
+    }
+
+    /** Waits for data and takes it; returns the number of bytes, 0 at the end of the stream. */
+    public static int recv(SocketHandle s, MemorySegment buf, int len, int flags) {
+        return TransferCalls.receivePlain(s, buf, len, flags, null, null);
+    }
+
+    /** Sends a datagram. */
+    public static int sendto(
+            SocketHandle s,
+            MemorySegment buf,
+            int len,
+            int flags,
+            @Nullable Sockaddr to,
+            int tolen) {
+        return TransferCalls.sendPlain(s, buf, len, flags, to, tolen);
+    }
+
+    /** Receives a datagram and where it came from. */
+    public static int recvfrom(
+            SocketHandle s,
+            MemorySegment buf,
+            int len,
+            int flags,
+            @Nullable Sockaddr from,
+            @Nullable IntRef fromlen) {
+        return TransferCalls.receivePlain(s, buf, len, flags, from, fromlen);
+    }
+
+    /** Ends one or both directions (S15, S16). */
+    public static int shutdown(SocketHandle s, int how) {
+        return result(Disconnecting.shutdown(s, how));
+    }
+
+    /** Ends the handle. What is under way on it ends as {@code WSA_OPERATION_ABORTED}. */
+    public static int closesocket(SocketHandle s) {
+        return result(Disconnecting.close(s));
+    }
+
+    /** The local address; {@code WSAEINVAL} while there is none (S14). */
+    public static int getsockname(SocketHandle s, Sockaddr name, IntRef namelen) {
+        return result(Names.local(s, name, namelen));
+    }
+
+    /**
+     * The peer's address; {@code WSAENOTCONN} without one, also before the context update (A44,
+     * C36).
+     */
+    public static int getpeername(SocketHandle s, Sockaddr name, IntRef namelen) {
+        return result(Names.peer(s, name, namelen));
+    }
+
+    /**
+     * Sets an option.
+     *
+     * @param optval little-endian; a {@code struct linger} is two 16-bit numbers; for {@code
+     *     SO_UPDATE_ACCEPT_CONTEXT} the 8-byte {@link Handle#value()} of the listener
+     */
+    public static int setsockopt(
+            SocketHandle s, int level, int optname, @Nullable MemorySegment optval, int optlen) {
+        return result(OptionCalls.set(s, level, optname, optval, optlen));
+    }
+
+    /** Reads an option; {@code optlen} is the room on entry and the length used on return. */
+    public static int getsockopt(
+            SocketHandle s,
+            int level,
+            int optname,
+            @Nullable MemorySegment optval,
+            @Nullable IntRef optlen) {
+        return result(OptionCalls.get(s, level, optname, optval, optlen));
+    }
+
+    /**
+     * Sends; with {@code lpOverlapped} does not wait. Ends when all bytes have been taken (O28).
+     *
+     * @return 0 for an immediate end (a packet comes all the same, P8), {@code SOCKET_ERROR} with
+     *     {@code WSA_IO_PENDING}, or an error, after which nothing comes (P9)
+     */
+    public static int WSASend(
+            SocketHandle s,
+            WsaBuf @Nullable [] lpBuffers,
+            int dwBufferCount,
+            @Nullable IntRef lpNumberOfBytesSent,
+            int dwFlags,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable CompletionRoutine lpCompletionRoutine) {
+        return TransferCalls.send(
+                s,
+                lpBuffers,
+                dwBufferCount,
+                lpNumberOfBytesSent,
+                dwFlags,
+                null,
+                0,
+                lpOverlapped,
+                lpCompletionRoutine);
+    }
+
+    /**
+     * Receives; with {@code lpOverlapped} does not wait. A total length of 0 waits for data without
+     * taking it.
+     *
+     * @return as {@link #WSASend}
+     */
+    public static int WSARecv(
+            SocketHandle s,
+            WsaBuf @Nullable [] lpBuffers,
+            int dwBufferCount,
+            @Nullable IntRef lpNumberOfBytesRecvd,
+            @Nullable IntRef lpFlags,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable CompletionRoutine lpCompletionRoutine) {
+        return TransferCalls.receive(
+                s,
+                lpBuffers,
+                dwBufferCount,
+                lpNumberOfBytesRecvd,
+                lpFlags,
+                null,
+                null,
+                null,
+                lpOverlapped,
+                lpCompletionRoutine);
+    }
+
+    /** As {@link #WSASend}, to an address; on stream sockets the address is ignored. */
+    public static int WSASendTo(
+            SocketHandle s,
+            WsaBuf @Nullable [] lpBuffers,
+            int dwBufferCount,
+            @Nullable IntRef lpNumberOfBytesSent,
+            int dwFlags,
+            @Nullable Sockaddr lpTo,
+            int iTolen,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable CompletionRoutine lpCompletionRoutine) {
+        return TransferCalls.send(
+                s,
+                lpBuffers,
+                dwBufferCount,
+                lpNumberOfBytesSent,
+                dwFlags,
+                lpTo,
+                iTolen,
+                lpOverlapped,
+                lpCompletionRoutine);
+    }
+
+    /**
+     * As {@link #WSARecv}, with the sender's address, which is written at the end of the operation.
+     */
+    public static int WSARecvFrom(
+            SocketHandle s,
+            WsaBuf @Nullable [] lpBuffers,
+            int dwBufferCount,
+            @Nullable IntRef lpNumberOfBytesRecvd,
+            @Nullable IntRef lpFlags,
+            @Nullable Sockaddr lpFrom,
+            @Nullable IntRef lpFromlen,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable CompletionRoutine lpCompletionRoutine) {
+        return TransferCalls.receive(
+                s,
+                lpBuffers,
+                dwBufferCount,
+                lpNumberOfBytesRecvd,
+                lpFlags,
+                lpFrom,
+                lpFromlen,
+                null,
+                lpOverlapped,
+                lpCompletionRoutine);
+    }
+
+    /**
+     * The outcome of an operation with Winsock codes (O10); {@code WSA_IO_INCOMPLETE} while it
+     * pends (O9).
+     */
+    public static boolean WSAGetOverlappedResult(
+            SocketHandle s,
+            Overlapped lpOverlapped,
+            IntRef lpcbTransfer,
+            boolean fWait,
+            IntRef lpdwFlags) {
+        int status = Results.status(lpOverlapped, fWait);
+        if (status == NtStatus.STATUS_PENDING) {
+            return ThreadState.fail(WinsockError.WSA_IO_INCOMPLETE);
+        }
+        lpcbTransfer.value = lpOverlapped.bytes();
+        lpdwFlags.value = 0;
+        int error = NtStatus.toWinsock(status);
+        return error == 0 || ThreadState.fail(error);
+    }
+
+    /**
+     * Controls a socket; without {@code lpOverlapped} and routine as {@code ioctlsocket}.
+     *
+     * @param lpcbBytesReturned must not be null (I2, I12)
+     */
+    public static int WSAIoctl(
+            SocketHandle s,
+            int dwIoControlCode,
+            @Nullable MemorySegment lpvInBuffer,
+            int cbInBuffer,
+            @Nullable MemorySegment lpvOutBuffer,
+            int cbOutBuffer,
+            @Nullable IntRef lpcbBytesReturned,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable CompletionRoutine lpCompletionRoutine) {
+        return ControlCalls.call(
+                s,
+                dwIoControlCode,
+                lpvInBuffer,
+                cbInBuffer,
+                lpvOutBuffer,
+                cbOutBuffer,
+                lpcbBytesReturned,
+                lpOverlapped,
+                lpCompletionRoutine);
+    }
+
+    /**
+     * {@code FIONBIO}, {@code FIONREAD} and {@code SIOCATMARK} with their number in {@code argp}.
+     */
+    public static int ioctlsocket(SocketHandle s, int cmd, IntRef argp) {
+        MemorySegment memory = MemorySegment.ofArray(new int[] {argp.value});
+        boolean in = cmd == Constants.FIONBIO;
+        int done =
+                WSAIoctl(
+                        s,
+                        cmd,
+                        in ? memory : null,
+                        in ? 4 : 0,
+                        in ? null : memory,
+                        in ? 0 : 4,
+                        new IntRef(),
+                        null,
+                        null);
+        argp.value = memory.get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 0);
+        return done;
+    }
+}

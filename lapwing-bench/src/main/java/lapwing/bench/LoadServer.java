@@ -1,0 +1,104 @@
+package lapwing.bench;
+
+import static lapwing.winsock.Constants.*;
+import static lapwing.winsock.Kernel32.*;
+import static lapwing.winsock.Winsock.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import lapwing.winsock.AcceptEx;
+import lapwing.winsock.CompletionPort;
+import lapwing.winsock.Extension;
+import lapwing.winsock.IntRef;
+import lapwing.winsock.OverlappedEntry;
+import lapwing.winsock.Sockaddr;
+import lapwing.winsock.SocketHandle;
+
+/**
+ * A server on the contract's fast path: one thread, one port with concurrency 1, a pool of posted
+ * AcceptEx. Modes: {@code echo}, {@code short} (read M bytes, send M bytes, close), {@code sink}, {@code
+ * source}.
+ */
+final class LoadServer {
+    /** What the server does with a connection. */
+    enum Mode {
+        ECHO,
+        SHORT,
+        SINK,
+        SOURCE
+    }
+
+    private static final int ENTRIES = 256;
+    static final int ADDRESS = 32;
+
+    final Mode mode;
+    final int size;
+    final int block;
+    final CompletionPort port;
+    private final SocketHandle listener;
+    private final AcceptEx acceptEx;
+
+    /** Connections at rest, the last one first: its memory is warm. */
+    private final Deque<ServerConnection> spare = new ArrayDeque<>();
+
+    private LoadServer(Mode mode, int size, InetSocketAddress address) {
+        this.mode = mode;
+        this.size = size;
+        block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
+        port = Objects.requireNonNull(CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1));
+        listener = Call.tcp();
+        Sockaddr name = Sockaddr.of(address);
+        Call.ok(bind(listener, name, name.length()), "bind " + address);
+        Call.ok(listen(listener, 4096), "listen");
+        CreateIoCompletionPort(listener, port, 0, 0);
+        acceptEx = Extension.load(listener, WSAID_ACCEPTEX, AcceptEx.class);
+    }
+
+    static void run(Arguments arguments) {
+        int at = arguments.number("port", 9000);
+        Mode mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
+        LoadServer server =
+                new LoadServer(mode, arguments.number("size", 64), new InetSocketAddress("0.0.0.0", at));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closesocket(server.listener)));
+        for (int i = arguments.number("accepts", 256); i > 0; i--) {
+            server.post();
+        }
+        System.out.println("READY " + at);
+        server.loop();
+    }
+
+    /** Memory for one operation: data and two addresses. */
+    MemorySegment memory() {
+        return Arena.ofAuto().allocate(block + 2L * ADDRESS, 64);
+    }
+
+    /** Posts an accept on a connection that is at rest. */
+    void post() {
+        ServerConnection next = spare.isEmpty() ? new ServerConnection(this) : spare.pop();
+        next.prepare();
+        int first = mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block;
+        Call.started(
+                acceptEx.call(listener, next.socket, next.memory, first, ADDRESS, ADDRESS, null, next),
+                "AcceptEx");
+    }
+
+    void rest(ServerConnection connection) {
+        spare.push(connection);
+    }
+
+    private void loop() {
+        OverlappedEntry[] entries = OverlappedEntry.array(ENTRIES);
+        IntRef removed = new IntRef();
+        while (GetQueuedCompletionStatusEx(port, entries, ENTRIES, removed, INFINITE, false)) {
+            for (int i = 0; i < removed.value; i++) {
+                OverlappedEntry entry = entries[i];
+                ServerConnection connection = (ServerConnection) Objects.requireNonNull(entry.lpOverlapped);
+                connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+            }
+        }
+    }
+}

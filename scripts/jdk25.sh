@@ -1,4 +1,4 @@
-# Finds a JDK 25 or newer. Sourced by build and bin/lapwing; starts no JVM.
+# Finds a JDK 25 or newer. Sourced by build and ./lapwing; starts no JVM.
 # shellcheck shell=bash
 
 # True if $1 is the home of a JDK whose release is 25 (with "exactly" as $2) or at least 25.

@@ -7,6 +7,9 @@ module lapwing.cli {
     requires lapwing;
     requires static org.jspecify;
 
+    provides System.LoggerFinder with
+            lapwing.cli.LogFinder;
+
     // picocli sets the fields of the command classes.
     opens lapwing.cli to
             info.picocli;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // lapwing.cli is built later
 module lapwing {
     requires jdk.jfr;
+    requires jdk.net;
     requires static transitive org.jspecify;
 
     exports lapwing.winsock;

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
         name = "lapwing",
         description = "The Windows overlapped-socket calls on the JVM.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = {GatewayCommand.class, DrillCommand.class, DoctorCommand.class})
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;
 

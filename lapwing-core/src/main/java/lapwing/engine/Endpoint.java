@@ -75,6 +75,11 @@ public abstract class Endpoint {
     /** 1 if the next byte is the out-of-band byte, else 0. */
     public abstract int atMark();
 
+    /** Reads what the system knows of a TCP connection; an engine may not know anything. */
+    public int tcpInfo(TcpInfo result) {
+        return Status.NOT_SUPPORTED;
+    }
+
     /**
      * Tries to receive (RECEIVE, RECEIVE_FROM), send (SEND, SEND_TO) or accept (ACCEPT) what {@code
      * operation} says, without waiting and without starting it. Fills in {@code peer}, {@code

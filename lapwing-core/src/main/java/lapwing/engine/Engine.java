@@ -1,6 +1,7 @@
 package lapwing.engine;
 
 import java.util.List;
+import lapwing.engine.selector.SelectorEngine;
 import lapwing.engine.uring.UringEngine;
 
 /**
@@ -10,6 +11,9 @@ import lapwing.engine.uring.UringEngine;
 public abstract class Engine {
     /** One thing that was looked at when the engine was chosen, or that limits it. */
     public record Finding(String name, boolean good, String detail, String advice) {}
+
+    private static final String NO_NATIVE_ACCESS =
+            "this JVM does not let us call the system; start it with --enable-native-access=lapwing";
 
     private static final class Chosen {
         static final Engine ENGINE = choose(System.getProperty("lapwing.engine", "auto"));
@@ -28,11 +32,32 @@ public abstract class Engine {
 
     private static Engine choose(String name) {
         return switch (name) {
-            case "uring", "auto" -> UringEngine.open();
+            case "uring" -> UringEngine.open();
+            case "selector" -> SelectorEngine.open(null);
+            case "auto" -> best();
             default ->
                     throw new IllegalStateException(
-                            "lapwing.engine=" + name + ": no such engine; use uring or auto");
+                            "lapwing.engine="
+                                    + name
+                                    + ": no such engine; use uring, selector or auto");
         };
+    }
+
+    /** io_uring if it is to be had, else selectors and one line that says why. */
+    private static Engine best() {
+        String denial;
+        try {
+            return UringEngine.open();
+        } catch (IllegalStateException e) {
+            denial = String.valueOf(e.getMessage());
+        } catch (IllegalCallerException | LinkageError e) {
+            denial = NO_NATIVE_ACCESS;
+        }
+        System.getLogger("lapwing.engine")
+                .log(
+                        System.Logger.Level.INFO,
+                        "using java.nio selectors, because io_uring is not to be had: " + denial);
+        return SelectorEngine.open(denial);
     }
 
     /** The name by which it is chosen. */
@@ -49,6 +74,11 @@ public abstract class Engine {
 
     /** A loop for one port alone, which its waiter may come to lead. */
     public abstract Loop ownLoop();
+
+    /** True if endpoints know the option; those that do not refuse to set it. */
+    public boolean supports(Endpoint.Option option) {
+        return true;
+    }
 
     /**
      * Opens an endpoint.

@@ -62,7 +62,7 @@ final class Cancelling {
                     Receiving.drop(socket, request);
                 }
             }
-            case SEND -> {
+            case SEND, TRANSMIT -> {
                 if (request.started) {
                     request.cancel();
                 } else {

@@ -160,9 +160,11 @@ public final class CompletionPort extends Handle {
     /**
      * Dequeues.
      *
+     * @param routines completion routines that end the wait when they are due; null for none
      * @return how many packets, 0 at the deadline, {@link #ABANDONED} or {@link #NOT_OPEN}
      */
-    int take(OverlappedEntry[] out, int most, int milliseconds) throws InterruptedException {
+    int take(OverlappedEntry[] out, int most, int milliseconds, @Nullable RoutineQueue routines)
+            throws InterruptedException {
         int taken = poll(out, 0, most);
         boolean leads = own && loop.isLedByCaller();
         if (taken != 0) {
@@ -173,9 +175,9 @@ public final class CompletionPort extends Handle {
         }
         long deadline = Deadline.of(milliseconds);
         if (leads) {
-            return leadAndTake(out, most, deadline, milliseconds == 0);
+            return leadAndTake(out, most, deadline, milliseconds == 0, routines);
         }
-        return milliseconds == 0 ? 0 : parkAndTake(out, most, deadline);
+        return milliseconds == 0 ? 0 : parkAndTake(out, most, deadline, routines);
     }
 
     private synchronized int poll(OverlappedEntry[] out, int from, int most) {
@@ -210,7 +212,12 @@ public final class CompletionPort extends Handle {
     }
 
     /** The fast path: the waiter waits in the kernel. */
-    private int leadAndTake(OverlappedEntry[] out, int most, long deadline, boolean once)
+    private int leadAndTake(
+            OverlappedEntry[] out,
+            int most,
+            long deadline,
+            boolean once,
+            @Nullable RoutineQueue routines)
             throws InterruptedException {
         ThreadState.current().led = loop;
         while (loop.lead(Deadline.nanosLeft(deadline))) {
@@ -218,15 +225,16 @@ public final class CompletionPort extends Handle {
             if (taken != 0) {
                 return taken == NOT_OPEN ? ABANDONED : taken;
             }
-            if (once || Deadline.hasPassed(deadline)) {
+            if (once || isDue(routines) || Deadline.hasPassed(deadline)) {
                 return 0;
             }
         }
-        return once ? Math.max(0, poll(out, 0, most)) : parkAndTake(out, most, deadline);
+        return once ? Math.max(0, poll(out, 0, most)) : parkAndTake(out, most, deadline, routines);
     }
 
     /** The general path: the waiter parks until a packet is handed to it. */
-    private int parkAndTake(OverlappedEntry[] out, int most, long deadline)
+    private int parkAndTake(
+            OverlappedEntry[] out, int most, long deadline, @Nullable RoutineQueue routines)
             throws InterruptedException {
         leaveOthers();
         Waiter waiter = new Waiter();
@@ -254,7 +262,11 @@ public final class CompletionPort extends Handle {
                 }
                 boolean interrupted = Thread.interrupted();
                 boolean leader = own && loop.isLedByCaller();
-                if (closed || leader || interrupted || Deadline.hasPassed(deadline)) {
+                if (closed
+                        || leader
+                        || interrupted
+                        || isDue(routines)
+                        || Deadline.hasPassed(deadline)) {
                     remove(waiter);
                     if (interrupted) {
                         throw new InterruptedException();
@@ -266,7 +278,11 @@ public final class CompletionPort extends Handle {
                 }
             }
         }
-        return leadAndTake(out, most, deadline, false);
+        return leadAndTake(out, most, deadline, false, routines);
+    }
+
+    private static boolean isDue(@Nullable RoutineQueue routines) {
+        return routines != null && !routines.isEmpty();
     }
 
     /** Gives up the lead of another port's loop, and takes this port's from somebody else. */

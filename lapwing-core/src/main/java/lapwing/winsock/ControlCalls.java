@@ -2,9 +2,12 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.SocketException;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
+import lapwing.engine.TcpInfo;
 import lapwing.winsock.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,12 @@ final class ControlCalls {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** What Windows says on loopback (I45). */
+    private static final int IDEAL_SEND_BACKLOG = 0x10000;
 
     private final SocketHandle s;
     private final @Nullable MemorySegment in;
@@ -57,6 +66,9 @@ final class ControlCalls {
         if (bytes == null) {
             return ThreadState.error(WinsockError.WSAEFAULT); // before anything else: I2, I12
         }
+        if (code == Constants.SIO_ADDRESS_LIST_CHANGE) {
+            return ThreadState.error(addressListChange(s, overlapped, routine));
+        }
         synchronized (s) {
             if (!s.isOpen()) {
                 return ThreadState.error(WinsockError.WSAENOTSOCK);
@@ -77,12 +89,42 @@ final class ControlCalls {
         if (request == null) {
             return WinsockError.ERROR_INVALID_PARAMETER;
         }
+        prepare(s, request, routine);
+        Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
+        return 0;
+    }
+
+    private static void prepare(
+            SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Request.Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine = routine;
         request.routines = routine == null ? null : ThreadState.current().routines;
-        overlapped.begin();
-        Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
-        return 0;
+        request.overlapped.begin();
+    }
+
+    /**
+     * Waits for a change of the machine's addresses. None is ever reported: the request stays until
+     * it is cancelled or its socket closed (I46, I47).
+     */
+    private static int addressListChange(
+            SocketHandle s, @Nullable Overlapped overlapped, @Nullable CompletionRoutine routine) {
+        Request request = overlapped == null ? Waiting.request() : overlapped.take();
+        if (request == null) {
+            return WinsockError.ERROR_INVALID_PARAMETER;
+        }
+        synchronized (s) {
+            if (!s.isOpen()) {
+                return WinsockError.WSAENOTSOCK;
+            }
+            if (overlapped == null && s.nonBlocking) {
+                return WinsockError.WSAEWOULDBLOCK;
+            }
+            prepare(s, request, overlapped == null ? null : routine);
+            s.link(request);
+        }
+        return overlapped != null
+                ? WinsockError.WSA_IO_PENDING
+                : NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
     }
 
     private int run(int code) {
@@ -93,6 +135,14 @@ final class ControlCalls {
             case Constants.SIOCATMARK -> atMark();
             case Constants.SIO_KEEPALIVE_VALS -> keepAlive();
             case Constants.SIO_BASE_HANDLE -> number64(s.value());
+            case Constants.SIO_ADDRESS_LIST_QUERY -> addressList();
+            case Constants.SIO_GET_INTERFACE_LIST -> interfaceList();
+            case Constants.SIO_ROUTING_INTERFACE_QUERY -> route();
+            case Constants.SIO_IDEAL_SEND_BACKLOG_QUERY -> idealSendBacklog();
+            case Constants.SIO_ENABLE_CIRCULAR_QUEUEING -> returned(0); // datagrams: Linux' way
+            case Constants.SIO_UDP_CONNRESET -> portUnreachable();
+            case Constants.SIO_TCP_INFO -> tcpInfo();
+            case Constants.SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER -> functionTable();
             default -> refuse(WinsockError.WSAEOPNOTSUPP);
         };
     }
@@ -130,6 +180,109 @@ final class ControlCalls {
         }
         Long pointer = Extension.pointer(Guid.read(in));
         return pointer == null ? WinsockError.WSAEINVAL : number64(pointer);
+    }
+
+    /** Tables of functions; the one of registered I/O is not there yet (I48). */
+    private int functionTable() {
+        if (in == null || inLength < Guid.SIZE || out == null) {
+            return refuse(WinsockError.WSAEFAULT);
+        }
+        boolean known = Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO);
+        return refuse(known ? WinsockError.WSAEOPNOTSUPP : WinsockError.WSAEINVAL);
+    }
+
+    /** Writes a structure; if there is no room, WSAEFAULT with the size set to {@code missing}. */
+    private int answer(MemorySegment structure, int missing) {
+        int size = (int) structure.byteSize();
+        if (out == null || outLength < size) {
+            bytes.value = missing;
+            return WinsockError.WSAEFAULT;
+        }
+        out.copyFrom(structure);
+        return returned(size);
+    }
+
+    private int addressList() {
+        try {
+            MemorySegment list = AddressQueries.addressList(s.v6, out == null ? 0 : out.address());
+            return answer(list, (int) list.byteSize()); // I27
+        } catch (SocketException e) {
+            return refuse(WinsockError.WSAENETDOWN);
+        }
+    }
+
+    private int interfaceList() {
+        try {
+            return answer(AddressQueries.interfaceList(), 0); // I33
+        } catch (SocketException e) {
+            return refuse(WinsockError.WSAENETDOWN);
+        }
+    }
+
+    private int route() {
+        int length = s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4;
+        if (in == null || inLength < 2) {
+            return refuse(WinsockError.WSAEFAULT);
+        }
+        if (in.get(SHORT, 0) != (s.v6 ? Constants.AF_INET6 : Constants.AF_INET)) {
+            return refuse(WinsockError.WSAEAFNOSUPPORT); // I37
+        }
+        if (inLength < length || out == null || outLength < length) {
+            return refuse(WinsockError.WSAEFAULT);
+        }
+        Sockaddr address = new Sockaddr();
+        address.read(in, inLength);
+        if (address.isWildcard()) {
+            return refuse(WinsockError.WSAEINVAL); // I38
+        }
+        int result = AddressQueries.route(address.address);
+        if (result < 0) {
+            return refuse(NtStatus.toWinsock(result));
+        }
+        address.write(out);
+        return returned(length);
+    }
+
+    private int idealSendBacklog() {
+        if (s.datagrams) {
+            return refuse(WinsockError.WSAEOPNOTSUPP);
+        }
+        return s.state == SocketHandle.State.CONNECTED
+                ? number32(IDEAL_SEND_BACKLOG)
+                : refuse(WinsockError.WSAENOTCONN); // I45
+    }
+
+    /** SIO_UDP_CONNRESET; that other sockets refuse it, and how, is a guess. */
+    private int portUnreachable() {
+        if (in == null || inLength < 4) {
+            return refuse(WinsockError.WSAEFAULT);
+        }
+        if (!s.datagrams) {
+            return refuse(WinsockError.WSAEOPNOTSUPP);
+        }
+        s.ignoresUnreachable = in.get(INT, 0) == 0;
+        return returned(0);
+    }
+
+    /** The codes for other versions, datagrams and unconnected sockets are guesses. */
+    private int tcpInfo() {
+        if (in == null || inLength < 4) {
+            return refuse(WinsockError.WSAEFAULT);
+        }
+        if (s.datagrams || in.get(INT, 0) != 0) {
+            return refuse(WinsockError.WSAEOPNOTSUPP);
+        }
+        if (s.endpoint == null || s.state != SocketHandle.State.CONNECTED) {
+            return refuse(WinsockError.WSAENOTCONN);
+        }
+        TcpInfo info = new TcpInfo();
+        int result = s.endpoint.tcpInfo(info);
+        if (result < 0) {
+            return refuse(NtStatus.toWinsock(result));
+        }
+        long age = (System.nanoTime() - s.connectedAt) / 1_000_000;
+        int receiveBuffer = Math.max(s.endpoint.get(Endpoint.Option.RECEIVE_BUFFER), 0);
+        return answer(TcpInfoV0.of(info, age, receiveBuffer), 0);
     }
 
     private int nonBlocking() {

@@ -38,11 +38,10 @@ final class Disconnecting {
             if (!connected) {
                 return WinsockError.WSAENOTCONN;
             }
-            Endpoint endpoint = Objects.requireNonNull(s.endpoint);
             if (how != Constants.SD_RECEIVE && !s.sendShut) {
                 s.sendShut = true;
                 if (s.sending == null) {
-                    endpoint.shutdown(false, true); // otherwise behind the sends, see Sending
+                    s.sendEnd(); // otherwise behind the sends, see Sending
                 }
             }
             if (how != Constants.SD_SEND && !s.receiveShut) {
@@ -102,14 +101,13 @@ final class Disconnecting {
 
     /** All sends before it are done: the disconnect's turn. Holding the monitor. */
     static void turn(SocketHandle s, Request request) {
-        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
-        endpoint.shutdown(false, true);
+        s.sendEnd();
         if (s.sending == request) {
             s.sending = request.behind;
         }
         if (!request.reuse) {
             s.unlink(request);
-            Completion.deliver(s, request, Status.SUCCESS, 0, false);
+            Completion.deliver(s, request, Status.SUCCESS, request.sentBefore, false);
             Sending.proceed(s);
             return;
         }
@@ -181,7 +179,7 @@ final class Disconnecting {
             Connecting.free(s);
         }
         s.endOwed = owed;
-        Completion.deliver(s, request, Status.SUCCESS, 0, false);
+        Completion.deliver(s, request, Status.SUCCESS, request.sentBefore, false);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +44,38 @@ public final class Extension {
         add(Constants.WSAID_DISCONNECTEX, (DisconnectEx) Disconnecting::disconnectEx);
         add(Constants.WSAID_WSARECVMSG, (WSARecvMsg) Messages::receive);
         add(Constants.WSAID_WSASENDMSG, (WSASendMsg) Messages::send);
+        add(Constants.WSAID_TRANSMITFILE, (TransmitFile) Transmitting::file);
+        add(Constants.WSAID_TRANSMITPACKETS, (TransmitPackets) Transmitting::packets);
     }
 
     private Extension() {}
 
-    private static void add(Guid guid, Object function) {
+    /**
+     * Adds a function of another provider, under a GUID of its own. From then on WSAIoctl serves
+     * the GUID on every socket, and {@link #at} resolves the pointer to {@code function}; there is
+     * no way back.
+     *
+     * @param guid a new GUID
+     * @param function an object of the interface that its users will ask for
+     * @throws IllegalArgumentException if the GUID has a function already; nothing has changed then
+     */
+    public static void register(Guid guid, Object function) {
+        Objects.requireNonNull(guid, "guid");
+        Objects.requireNonNull(function, "function");
+        if (!add(guid, function)) {
+            throw new IllegalArgumentException(
+                    "GUID " + guid + " has a function already; register it under a new one");
+        }
+    }
+
+    /** False if the GUID is taken. */
+    private static synchronized boolean add(Guid guid, Object function) {
+        if (POINTERS.containsKey(guid)) {
+            return false;
+        }
         FUNCTIONS.add(function);
         POINTERS.put(guid, FUNCTIONS.size() * 16L);
+        return true;
     }
 
     /** The pointer for a GUID, null if nobody knows it. */

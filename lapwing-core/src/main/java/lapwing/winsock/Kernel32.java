@@ -90,7 +90,7 @@ public final class Kernel32 {
         OverlappedEntry[] one = state.one;
         int taken;
         try {
-            taken = CompletionPort.take(one, 1, dwMilliseconds);
+            taken = CompletionPort.take(one, 1, dwMilliseconds, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken = 0;
@@ -138,15 +138,29 @@ public final class Kernel32 {
         if (ulCount <= 0 || ulCount > lpCompletionPortEntries.length) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
         }
-        if (fAlertable && ThreadState.current().routines.run()) {
-            return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
+        RoutineQueue routines = fAlertable ? ThreadState.current().routines : null;
+        if (routines != null) {
+            routines.waitsOn(
+                    CompletionPort
+                            .loop()); // first: a routine that gets due from now on wakes the wait
+            if (routines.run()) {
+                routines.waitsOn(null);
+                return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
+            }
         }
         int taken;
         try {
-            taken = CompletionPort.take(lpCompletionPortEntries, ulCount, dwMilliseconds);
+            taken = CompletionPort.take(lpCompletionPortEntries, ulCount, dwMilliseconds, routines);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken = 0;
+        }
+        if (routines != null) {
+            routines.waitsOn(null);
+            if (taken == 0 && routines.run()) {
+                ulNumEntriesRemoved.value = 0;
+                return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
+            }
         }
         ulNumEntriesRemoved.value = Math.max(taken, 0);
         return taken > 0 || ThreadState.fail(nothing(taken));

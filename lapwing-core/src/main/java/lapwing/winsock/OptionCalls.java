@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
 import lapwing.winsock.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ final class OptionCalls {
                         && value != 0
                         && s.options.get(Row.REUSEADDR) != 0)) {
             return WinsockError.WSAEINVAL;
+        }
+        if (row.applied != null && !Engine.current().supports(row.applied)) {
+            return WinsockError.WSAEOPNOTSUPP;
         }
         if (s.options == null) {
             s.options = new SocketOptions();

@@ -64,7 +64,7 @@ final class Receiving {
             }
             boolean direct = s.receiving == null && (waits || !batches(s));
             if (direct && (request.flags & Endpoint.WAIT_ALL) == 0) {
-                int result = Objects.requireNonNull(s.endpoint).attempt(request);
+                int result = s.attempt(request);
                 if (result != Status.WOULD_BLOCK) {
                     return endAtOnce(s, request, result);
                 }
@@ -127,6 +127,10 @@ final class Receiving {
     /** The engine has ended a receive. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
+            if (s.passesOver(request.status) && !request.abandoned) {
+                give(s, request);
+                return;
+            }
             s.receiving = request.behind;
             int status = note(s, request, request.status, request.bytes);
             int bytes = request.bytes;

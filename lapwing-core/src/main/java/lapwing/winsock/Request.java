@@ -16,6 +16,7 @@ final class Request extends Operation {
     enum Purpose {
         RECEIVE,
         SEND,
+        TRANSMIT,
         ACCEPT,
         CONNECT,
         DISCONNECT,
@@ -46,6 +47,12 @@ final class Request extends Operation {
 
     /** Who follows in the queue of sends or receives. */
     @Nullable Request behind;
+
+    /** Of TransmitFile and TransmitPackets: what to send. */
+    @Nullable Transmission transmission;
+
+    /** Of a disconnect behind a transmission: bytes sent before. */
+    int sentBefore;
 
     /** Of DisconnectEx: end in a reusable socket. */
     boolean reuse;
@@ -110,6 +117,8 @@ final class Request extends Operation {
         fromLength = null;
         message = null;
         copies = null;
+        transmission = null;
+        sentBefore = 0;
         reuse = false;
         hadUnread = false;
         peerClosed = false;
@@ -153,6 +162,7 @@ final class Request extends Operation {
     /** Gives the request back; its fields may be used for the next life at once. */
     void vacate() {
         clearBlocks();
+        transmission = null;
         busy = false;
     }
 
@@ -215,6 +225,7 @@ final class Request extends Operation {
         switch (purpose) {
             case RECEIVE -> Receiving.ended(s, this);
             case SEND -> Sending.ended(s, this);
+            case TRANSMIT -> Transmitting.ended(s, this);
             case ACCEPT -> Accepting.ended(s, this);
             case CONNECT -> Connecting.ended(s, this);
             case DISCONNECT -> Disconnecting.ended(s, this);

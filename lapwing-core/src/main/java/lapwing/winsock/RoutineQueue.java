@@ -2,6 +2,8 @@ package lapwing.winsock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,25 @@ final class RoutineQueue {
             CompletionRoutine routine, int error, int bytes, Overlapped overlapped, int flags) {}
 
     private final Deque<Due> due = new ArrayDeque<>();
+    private final Thread owner = Thread.currentThread();
+
+    /** The loop on whose port the owner waits alertably, null if it does not. */
+    private volatile @Nullable Loop waitsOn;
+
+    /** The owner begins, or with null ends, an alertable wait on a port. */
+    void waitsOn(@Nullable Loop loop) {
+        waitsOn = loop;
+    }
 
     synchronized void add(
             CompletionRoutine routine, int error, int bytes, Overlapped overlapped, int flags) {
         due.add(new Due(routine, error, bytes, overlapped, flags));
         notifyAll();
+        Loop loop = waitsOn;
+        if (loop != null) {
+            LockSupport.unpark(owner);
+            loop.wake();
+        }
     }
 
     /** Waits for a routine to be due. Only the owner of the queue. */

@@ -44,7 +44,7 @@ final class Sending {
                 return refusal;
             }
             if (s.sending == null && (waits || !Receiving.batches(s))) {
-                int result = Objects.requireNonNull(s.endpoint).attempt(request);
+                int result = s.attempt(request);
                 boolean whole = result == request.total() || (s.datagrams && result >= 0);
                 if (whole
                         || (result < 0 && result != Status.WOULD_BLOCK)
@@ -97,7 +97,7 @@ final class Sending {
         return 0;
     }
 
-    /** Queues a send or a disconnect behind those that are there. */
+    /** Queues a send, a transmission or a disconnect behind those that are there. */
     static void enqueue(SocketHandle s, Request request) {
         request.behind = null;
         if (s.sending == null) {
@@ -112,25 +112,32 @@ final class Sending {
 
     private static void give(SocketHandle s, Request request) {
         request.endpoint = s.endpoint;
-        if (request.purpose == Request.Purpose.DISCONNECT) {
-            Disconnecting.turn(s, request);
-        } else {
-            request.startOn(s.loop());
+        switch (request.purpose) {
+            case DISCONNECT -> Disconnecting.turn(s, request);
+            case TRANSMIT -> Transmitting.turn(s, request);
+            default -> request.startOn(s.loop());
         }
     }
 
     /** The engine has ended a send. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
-            int status = note(s, request, request.status);
-            int bytes = request.bytes;
-            Request next = request.behind;
-            s.unlink(request);
-            s.sending = next;
-            Completion.deliver(s, request, status, bytes, false);
-            proceed(s);
+            if (s.passesOver(request.status) && !request.abandoned) {
+                give(s, request);
+                return;
+            }
+            finish(s, request, note(s, request, request.status), request.bytes);
             Disconnecting.closeIfDone(s);
         }
+    }
+
+    /** Ends the head of the queue; the next one has its turn. Holding the monitor. */
+    static void finish(SocketHandle s, Request request, int status, int bytes) {
+        Request next = request.behind;
+        s.unlink(request);
+        s.sending = next;
+        Completion.deliver(s, request, status, bytes, false);
+        proceed(s);
     }
 
     /** Gives the head of the queue to the engine. Holding the monitor. */
@@ -139,7 +146,7 @@ final class Sending {
         if (next != null && s.isOpen()) {
             give(s, next);
         } else if (next == null && s.sendShut && s.isOpen() && s.endpoint != null) {
-            s.endpoint.shutdown(false, true); // a shutdown that has waited for the sends before it
+            s.sendEnd(); // a shutdown that has waited for the sends before it
         }
     }
 
@@ -156,10 +163,12 @@ final class Sending {
             }
         }
         s.unlink(request);
+        Transmitting.undo(s, request);
         Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
     }
 
-    private static int note(SocketHandle s, Request request, int status) {
+    /** Keeps what a result says about the socket, and tells the rest of it to the program. */
+    static int note(SocketHandle s, Request request, int status) {
         if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
             return Status.CANCELLED;
         }

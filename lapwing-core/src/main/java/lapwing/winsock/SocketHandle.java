@@ -81,6 +81,9 @@ public final class SocketHandle extends Handle {
     /** Sending is over: shutdown or DisconnectEx. */
     boolean sendShut;
 
+    /** FIN has been asked for. */
+    private boolean endSent;
+
     boolean receiveShut;
 
     /** The peer's end has been seen by a receive. */
@@ -97,6 +100,10 @@ public final class SocketHandle extends Handle {
 
     boolean isConnectionThere;
     boolean nonBlocking;
+
+    /** SIO_UDP_CONNRESET is off: a peer's closed port is no error of a datagram socket. */
+    boolean ignoresUnreachable;
+
     @Nullable CompletionPort port;
     long key;
     int modes;
@@ -164,6 +171,21 @@ public final class SocketHandle extends Handle {
         return result;
     }
 
+    /** Attempts an operation at once, on the descriptor that is there. */
+    int attempt(Request request) {
+        Endpoint there = java.util.Objects.requireNonNull(endpoint);
+        int result = there.attempt(request);
+        while (passesOver(result)) {
+            result = there.attempt(request);
+        }
+        return result;
+    }
+
+    /** True for an error of an earlier datagram that the program does not want to know of. */
+    boolean passesOver(int status) {
+        return ignoresUnreachable && status == Status.CONNECTION_REFUSED;
+    }
+
     Deque<Deferred> deferred() {
         if (deferred == null) {
             deferred = new ArrayDeque<>();
@@ -217,8 +239,17 @@ public final class SocketHandle extends Handle {
         forget();
     }
 
+    /** Sends FIN behind what was sent, once. */
+    void sendEnd() {
+        if (!endSent && endpoint != null) {
+            endSent = true;
+            endpoint.shutdown(false, true);
+        }
+    }
+
     private void forget() {
         sendShut = false;
+        endSent = false;
         receiveShut = false;
         endSeen = false;
         endOwed = false;

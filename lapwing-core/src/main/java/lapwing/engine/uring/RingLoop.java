@@ -38,9 +38,11 @@ import org.jspecify.annotations.Nullable;
  * While it leads, the adopter saves everything: no hand-over, and what it starts between two waits goes
  * to the kernel with the next wait, in one call. The price is that nobody looks after the ring while the
  * adopter is away. That is harmless for a moment, and wrong for ever: the program may block on a latch,
- * or end the thread, with a send not yet submitted. So the own thread supervises: an adopter that has
- * been away for one whole period (5 ms) loses the lead, the own thread submits what is there and goes
- * on. A thread that keeps looping gets the lead back.
+ * or end the thread, with a send not yet submitted. So the own thread supervises, every 5 ms: what an
+ * adopter has left for two periods it submits; the lead goes back to it when the adopter rests in another
+ * wait or has ended, or has been away for twenty periods. A thread that computes, or that the scheduler
+ * has set aside, keeps the lead (a port with concurrency 1 would not release another waiter either); one
+ * that keeps looping gets it back.
  *
  * Why not SINGLE_ISSUER | DEFER_TASKRUN, which uring-facts recommends? Such a ring can be entered by one
  * thread for ever; when that thread is an adopter that stays away or ends, nobody can take over, and its
@@ -78,6 +80,14 @@ final class RingLoop extends Loop implements Runnable {
     private static final long WAKE = -2;
     private static final long PERIOD_NANOS = 5_000_000;
     private static final long STARVED_NANOS = 20_000_000;
+
+    /** Periods away after which the own thread submits what the adopter has left. */
+    private static final int FLUSH_PERIODS = 2;
+
+    /** Periods away after which the adopter loses the lead even if it computes. */
+    private static final int AWAY_PERIODS = 20;
+
+    /** Periods in one wait after which the own thread stops looking. */
     private static final int QUIET_PERIODS = 4;
 
     private final Ring ring;
@@ -108,7 +118,11 @@ final class RingLoop extends Loop implements Runnable {
     /** Accepts that found no free descriptor. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
 
-    private boolean retryNow;
+    /** A descriptor may be free, or a starved accept has been cancelled. */
+    private volatile boolean retryNow;
+
+    /** When starved accepts were last tried, by nanoTime. */
+    private long retriedAt;
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
@@ -176,14 +190,13 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void cancel(Operation operation) {
         boolean sleeping;
-        boolean wasStarved;
         synchronized (lock) {
             operation.cancelRequested = true;
-            wasStarved = starved.remove(operation);
-            if (!wasStarved) {
-                if (slots.get(operation.token) != operation) {
-                    return;
-                }
+            if (starved.contains(operation)) {
+                retryNow = true; // the leader ends it
+            } else if (slots.get(operation.token) != operation) {
+                return;
+            } else {
                 makeRoom(1);
                 ring.add(
                         OP_ASYNC_CANCEL,
@@ -198,11 +211,7 @@ final class RingLoop extends Loop implements Runnable {
             }
             sleeping = asleep;
         }
-        if (wasStarved) {
-            Submissions.end(operation, -Errno.ECANCELED);
-        } else {
-            see(sleeping);
-        }
+        see(sleeping);
     }
 
     @Override
@@ -304,6 +313,7 @@ final class RingLoop extends Loop implements Runnable {
                 supervise();
             }
         }
+        flush(); // descriptors that were closed in the last batch
         ring.close();
         CallMemory.ofThread().quick(SyscallNumbers.CLOSE, wakeFd, 0, 0, 0, 0, 0);
     }
@@ -327,6 +337,7 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Watches an adopter until it has lost the lead. */
     private void supervise() {
+        int away = 0;
         int quiet = 0;
         while (lead != OWN) {
             long before = rounds.get();
@@ -335,21 +346,37 @@ final class RingLoop extends Loop implements Runnable {
             } else {
                 LockSupport.parkNanos(this, PERIOD_NANOS);
             }
-            if (flushAsked) {
+            boolean still = rounds.get() == before;
+            away = still && lead == AWAY ? away + 1 : 0;
+            if (flushAsked || away >= FLUSH_PERIODS) {
                 flushAsked = false;
                 flush();
             }
-            boolean idle = rounds.get() == before;
-            if (lead == AWAY && (idle || retired || releaseAsked)) {
+            boolean gone = away > 0 && (retired || releaseAsked || rests(adopter));
+            if (gone || away >= AWAY_PERIODS) {
                 LEAD.compareAndSet(this, AWAY, OWN);
             }
-            quiet = idle && lead == LEADING ? quiet + 1 : 0;
+            quiet = still && lead == LEADING ? quiet + 1 : 0;
             dormant = quiet >= QUIET_PERIODS; // the adopter reads it after leaving LEADING
             if (dormant && lead != LEADING) {
                 dormant = false;
             }
         }
         dormant = false;
+    }
+
+    /**
+     * True for a thread that waits for something else, or has ended: not for one that computes or
+     * was preempted.
+     */
+    private static boolean rests(@Nullable Thread thread) {
+        if (thread == null) {
+            return true;
+        }
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING
+                || state == Thread.State.TIMED_WAITING
+                || state == Thread.State.TERMINATED;
     }
 
     private void flush() {
@@ -365,11 +392,13 @@ final class RingLoop extends Loop implements Runnable {
 
     private void round(long nanos) {
         int count;
+        boolean anyStarved;
         long wait = nanos;
         synchronized (lock) {
             count = ring.publish();
-            if (!starved.isEmpty()) {
-                wait = Math.min(wait, STARVED_NANOS);
+            anyStarved = !starved.isEmpty();
+            if (anyStarved) {
+                wait = Math.min(wait, retryNow ? 0 : STARVED_NANOS);
             }
             asleep = true;
         }
@@ -386,7 +415,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         asleep = false;
         reap();
-        if (retryNow || wait == STARVED_NANOS) {
+        if (anyStarved && (retryNow || System.nanoTime() - retriedAt >= STARVED_NANOS)) {
             retryStarved();
         }
     }
@@ -469,13 +498,25 @@ final class RingLoop extends Loop implements Runnable {
                 || errno == Errno.ENOBUFS;
     }
 
+    /**
+     * Tries the accepts again that found no descriptor, and ends those that nobody wants any more.
+     */
     private void retryStarved() {
-        retryNow = false;
+        List<Operation> cancelled = new ArrayList<>();
         synchronized (lock) {
+            retryNow = false;
+            retriedAt = System.nanoTime();
             for (Operation operation : starved) {
-                submit(operation);
+                if (operation.cancelRequested) {
+                    cancelled.add(operation);
+                } else {
+                    submit(operation);
+                }
             }
             starved.clear();
+        }
+        for (Operation operation : cancelled) {
+            Submissions.end(operation, -Errno.ECANCELED);
         }
     }
 

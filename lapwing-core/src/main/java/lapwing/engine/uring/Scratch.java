@@ -24,7 +24,7 @@ final class Scratch {
     private static final long MESSAGE = 40;
     private static final long MESSAGE_SIZE = 56;
     private static final long VALUE = MESSAGE + MESSAGE_SIZE;
-    private static final long CONTROL = VALUE + 8;
+    static final long CONTROL = VALUE + 8;
     private static final long BLOCKS = CONTROL + CONTROL_SIZE;
     private static final long SIZE = BLOCKS + MOST_BLOCKS * 16;
 
@@ -72,6 +72,16 @@ final class Scratch {
         memory.set(JAVA_INT_UNALIGNED, ADDRESS, 0);
         memory.set(JAVA_INT_UNALIGNED, ADDRESS_LENGTH, SockaddrLayout.SIZE_V6);
         return addressLength();
+    }
+
+    /**
+     * Makes room for a structure as a result, where control data would be; returns where that is,
+     * its length is at {@link #addressLength}.
+     */
+    long expectStructure(int size) {
+        memory.asSlice(CONTROL, size).fill((byte) 0);
+        memory.set(JAVA_INT_UNALIGNED, ADDRESS_LENGTH, size);
+        return base + CONTROL;
     }
 
     void getAddress(Address result) {

@@ -144,7 +144,8 @@ final class Submissions {
 
     /** Ends an operation that has given its slot back. */
     static void end(Operation operation, int result) {
-        if (result < 0) {
+        boolean partly = result == -Errno.ECANCELED && operation.moved > 0; // say what was sent
+        if (result < 0 && !partly) {
             operation.end(Errno.status(-result), 0);
             return;
         }

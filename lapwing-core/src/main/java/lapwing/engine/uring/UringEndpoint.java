@@ -5,6 +5,7 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.TcpInfo;
 import org.jspecify.annotations.Nullable;
 
 /** A socket descriptor, non-blocking and close-on-exec, with the direct calls on it. */
@@ -22,6 +23,7 @@ final class UringEndpoint extends Endpoint {
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
+    private static final int TCP_INFO = 11;
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
     private static final int SHUT_RD = 0;
@@ -159,6 +161,27 @@ final class UringEndpoint extends Endpoint {
         long at = call.scratch.setValue(0, 0);
         int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
         return done < 0 ? done : call.scratch.getValue();
+    }
+
+    @Override
+    public int tcpInfo(TcpInfo result) {
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
+        long length = call.scratch.addressLength();
+        int done =
+                Errno.result(
+                        call.quick(
+                                SyscallNumbers.GETSOCKOPT,
+                                fd,
+                                IPPROTO_TCP,
+                                TCP_INFO,
+                                at,
+                                length,
+                                0));
+        if (done >= 0) {
+            TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
+        }
+        return done;
     }
 
     @Override

@@ -36,12 +36,20 @@ public final class UringEngine extends Engine {
     }
 
     /**
-     * Opens the engine.
+     * Opens the engine. For tests, system property {@code lapwing.engine.uring.deny} = {@code true}
+     * makes it fail like a kernel that denies io_uring.
      *
      * @throws IllegalStateException if the kernel refuses; the message says why and what to do
      */
     public static UringEngine open() {
+        String system = System.getProperty("os.name");
+        if (!system.equals("Linux")) {
+            throw new IllegalStateException("io_uring is Linux', this is " + system);
+        }
         try {
+            if (Boolean.getBoolean("lapwing.engine.uring.deny")) {
+                throw new RingException("io_uring_setup", "lapwing.engine.uring.deny", Errno.EPERM);
+            }
             return new UringEngine();
         } catch (RingException e) {
             throw new IllegalStateException(e.getMessage(), e);

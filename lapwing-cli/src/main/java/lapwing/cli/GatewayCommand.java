@@ -1,0 +1,267 @@
+package lapwing.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import lapwing.gateway.Deadlines;
+import lapwing.gateway.DemoBackend;
+import lapwing.gateway.Endpoint;
+import lapwing.gateway.FirstData;
+import lapwing.gateway.Gateway;
+import lapwing.gateway.GatewayConfig;
+import lapwing.gateway.Limits;
+import lapwing.gateway.OpenFiles;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code lapwing gateway}. */
+@Command(
+        name = "gateway",
+        description = {
+            "Forwards TCP connections to backends.",
+            "Without --to it answers by itself, with a page that says what happened to the request."
+        },
+        footer = {
+            "%nT is a time such as 500ms, 10s, 2m or 10 (seconds).",
+            "The exit status is 0 after SIGTERM or SIGINT, 1 if the gateway cannot run, 2 for wrong arguments."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = Version.class)
+final class GatewayCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8080",
+            converter = Converters.ToEndpoint.class,
+            description = "Where to listen; :PORT is every IPv4 address. Default: ${DEFAULT-VALUE}")
+    private Endpoint listen;
+
+    @Option(
+            names = "--to",
+            paramLabel = "HOST:PORT",
+            split = ",",
+            converter = Converters.ToEndpoint.class,
+            description =
+                    "The backends, in turn. A backend that does not take a connection is passed over.")
+    private @Nullable List<Endpoint> to;
+
+    @Option(
+            names = "--first-data",
+            paramLabel = "WHEN",
+            defaultValue = "required",
+            converter = Converters.ToFirstData.class,
+            description = {
+                "What to wait for before a backend is connected:",
+                "required[=T]  the client's first data; a client silent for T (10s) is shed",
+                "wait=T        first data, but no longer than T",
+                "none          nothing; for protocols where the server speaks first",
+                "Default: ${DEFAULT-VALUE}"
+            })
+    private FirstData firstData;
+
+    @Option(
+            names = "--first-block",
+            paramLabel = "SIZE",
+            defaultValue = "16k",
+            converter = Converters.ToSize.class,
+            description = "Most bytes of first data taken at once. Default: ${DEFAULT-VALUE}")
+    private int firstBlock;
+
+    @Option(
+            names = "--send-proxy",
+            paramLabel = "VERSION",
+            description =
+                    "Tell backends the client's address by a PROXY protocol header; the version is v2.")
+    private @Nullable String sendProxy;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "T",
+            defaultValue = "5s",
+            converter = Converters.ToDuration.class,
+            description = "How long a backend may take to accept. Default: ${DEFAULT-VALUE}")
+    private Duration connectTimeout;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "T",
+            defaultValue = "10m",
+            converter = Converters.ToDuration.class,
+            description =
+                    "Cut connections that move no data for T; 0 for never. Default: ${DEFAULT-VALUE}")
+    private Duration idle;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "T",
+            defaultValue = "10s",
+            converter = Converters.ToDuration.class,
+            description = "How long connections may go on after SIGTERM. Default: ${DEFAULT-VALUE}")
+    private Duration drain;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description =
+                    "Connections at a time. Default: what the limit of descriptors allows, up to 10000")
+    private @Nullable Integer maxConnections;
+
+    @Option(
+            names = "--accepts",
+            paramLabel = "N",
+            description =
+                    "AcceptEx kept posted by each thread. Default: 64; 2 for the demo, to show reuse soon")
+    private @Nullable Integer accepts;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Threads that serve, each with its own listener. Default: ${DEFAULT-VALUE}")
+    private int threads;
+
+    @Option(
+            names = "--defer-accept",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = {
+                "Let the kernel keep connections until data comes (TCP_DEFER_ACCEPT).",
+                "Saves processor time with short connections; 0 is off. Default: ${DEFAULT-VALUE}"
+            })
+    private int deferAccept;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // takes effect by itself
+    private EngineOption engine;
+
+    @Mixin private LogOption log;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        log.apply();
+        try (DemoBackend demo = to == null ? DemoBackend.start(FirstData.DEFAULT_LIMIT) : null) {
+            GatewayConfig config = config(demo);
+            Gateway gateway = Gateway.start(config);
+            out.print(StartUp.text(gateway, config, demo != null));
+            out.flush();
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
+            gateway.join();
+            return gateway.hasFailed() ? 1 : 0;
+        } catch (IOException e) {
+            return fail(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    private int fail(@Nullable String why) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("lapwing gateway: " + why);
+        err.flush();
+        return 1;
+    }
+
+    // ---- arguments ----
+
+    private GatewayConfig config(@Nullable DemoBackend demo) throws UnknownHostException {
+        check(firstBlock >= 1, "--first-block: at least 1 byte");
+        check(accepts == null || accepts >= 1, "--accepts: at least 1");
+        check(threads >= 1 && threads <= 1024, "--threads: 1 to 1024");
+        check(deferAccept >= 0, "--defer-accept: 0 or more seconds");
+        check(!connectTimeout.isZero(), "--connect-timeout: more than 0");
+        check(
+                sendProxy == null || sendProxy.equals("v2"),
+                "--send-proxy: only v2 is known, not '" + sendProxy + "'");
+        check(
+                maxConnections == null || maxConnections >= threads,
+                "--max-connections: at least one for each thread");
+        int posted = accepts != null ? accepts : demo != null ? 2 : Limits.DEFAULT.accepts();
+        Limits limits = new Limits(mostConnections(), posted, firstBlock, threads, deferAccept);
+        Deadlines deadlines = new Deadlines(connectTimeout, idle, Deadlines.DEFAULT.parting());
+        return new GatewayConfig(
+                listenAddress(), backends(demo), firstData, header(demo), deadlines, limits);
+    }
+
+    private void check(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private int mostConnections() {
+        if (maxConnections != null) {
+            return maxConnections;
+        }
+        OptionalLong limit = OpenFiles.limit();
+        int allowed =
+                limit.isPresent() ? OpenFiles.connections(limit.getAsLong()) : Integer.MAX_VALUE;
+        return Math.max(threads, Math.min(allowed, Limits.DEFAULT.maxConnections()));
+    }
+
+    private InetSocketAddress listenAddress() {
+        try {
+            return listen.toListen();
+        } catch (UnknownHostException e) {
+            throw unknown("--listen", listen);
+        }
+    }
+
+    private List<InetSocketAddress> backends(@Nullable DemoBackend demo) {
+        if (demo != null) {
+            return List.of(demo.address());
+        }
+        List<InetSocketAddress> backends = new ArrayList<>();
+        for (Endpoint endpoint : to == null ? List.<Endpoint>of() : to) {
+            check(endpoint.port() != 0, "--to: a backend needs a port");
+            try {
+                backends.add(endpoint.toConnect());
+            } catch (UnknownHostException e) {
+                throw unknown("--to", endpoint);
+            }
+        }
+        return backends;
+    }
+
+    private ParameterException unknown(String option, Endpoint endpoint) {
+        return new ParameterException(
+                spec.commandLine(), option + ": the name '" + endpoint.host() + "' has no address");
+    }
+
+    private GatewayConfig.Header header(@Nullable DemoBackend demo) {
+        if (demo != null) {
+            return GatewayConfig.Header.PROXY_V2_WITH_FACTS;
+        }
+        return sendProxy == null ? GatewayConfig.Header.NONE : GatewayConfig.Header.PROXY_V2;
+    }
+
+    /**
+     * Runs as a shutdown hook, on SIGTERM and SIGINT. The status of a JVM that a signal ends is 128
+     * and the signal; only halt makes it 0, which is right for a gateway that has done what it was
+     * asked to.
+     */
+    private void stop(Gateway gateway, PrintWriter out) {
+        try {
+            gateway.stop(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        out.println(gateway.totals().summary());
+        out.flush();
+        Runtime.getRuntime().halt(gateway.hasFailed() ? 1 : 0);
+    }
+}

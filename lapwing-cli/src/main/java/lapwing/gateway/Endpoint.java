@@ -1,0 +1,105 @@
+package lapwing.gateway;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import lapwing.winsock.Constants;
+import lapwing.winsock.Sockaddr;
+
+/**
+ * A host and a port as a user writes them.
+ *
+ * @param host name or address without brackets; empty if none was given
+ * @param port 0 to 65535
+ */
+public record Endpoint(String host, int port) {
+    /**
+     * Reads {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code :PORT} or {@code PORT}.
+     *
+     * @param text what the user wrote
+     * @return host and port
+     * @throws IllegalArgumentException with a message for the user, if the text is none of these
+     */
+    public static Endpoint parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0 || host.indexOf('[') >= 0) {
+            throw new IllegalArgumentException(
+                    "'" + text + "': an IPv6 address stands in brackets, as in [::1]:8080");
+        }
+        return new Endpoint(host, port(text, text.substring(colon + 1)));
+    }
+
+    private static int port(String text, String digits) {
+        if (digits.isEmpty()
+                || digits.length() > 5
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not HOST:PORT, [IPV6]:PORT, :PORT or PORT");
+        }
+        int port = Integer.parseInt(digits);
+        if (port > 65535) {
+            throw new IllegalArgumentException("'" + text + "': a port is at most 65535");
+        }
+        return port;
+    }
+
+    /**
+     * The address to listen on; without a host all IPv4 addresses of this machine.
+     *
+     * @return the resolved address
+     * @throws UnknownHostException if the name has no address
+     */
+    public InetSocketAddress toListen() throws UnknownHostException {
+        return resolve("0.0.0.0");
+    }
+
+    /**
+     * The address to connect to; without a host this machine.
+     *
+     * @return the resolved address; if the name has several, the first
+     * @throws UnknownHostException if the name has no address
+     */
+    public InetSocketAddress toConnect() throws UnknownHostException {
+        return resolve("127.0.0.1");
+    }
+
+    private InetSocketAddress resolve(String otherwise) throws UnknownHostException {
+        return new InetSocketAddress(
+                InetAddress.getByName(host.isEmpty() ? otherwise : host), port);
+    }
+
+    /**
+     * Writes an address.
+     *
+     * @param address a resolved one
+     * @return such as {@code 1.2.3.4:80} or {@code [::1]:80}
+     */
+    public static String text(InetSocketAddress address) {
+        InetAddress a = address.getAddress();
+        return (a instanceof Inet6Address ? "[" + a.getHostAddress() + "]" : a.getHostAddress())
+                + ":"
+                + address.getPort();
+    }
+
+    /** The Winsock address family of an address. */
+    static int family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address
+                ? Constants.AF_INET
+                : Constants.AF_INET6;
+    }
+
+    /** All addresses, port chosen by the system: what a socket for ConnectEx is bound to (C20). */
+    static Sockaddr anyAddress(int family) {
+        byte[] zeros = new byte[family == Constants.AF_INET ? 4 : 16];
+        try {
+            return Sockaddr.of(new InetSocketAddress(InetAddress.getByAddress(zeros), 0));
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes make an address", e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package lapwing.gateway;
+
+import lapwing.winsock.IntRef;
+import lapwing.winsock.NtStatus;
+import lapwing.winsock.SocketHandle;
+import lapwing.winsock.Winsock;
+import lapwing.winsock.WinsockError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a tunnel: receives into a block and sends that block.
+ *
+ * <p>At most two blocks are in use: while one is being sent the next receive is already posted, and
+ * what it brings waits until the send has ended. Only then is there another receive, so a slow
+ * reader holds its writer back through TCP itself.
+ *
+ * <p>A block that was filled to the brim means a stream: the next one is large.
+ */
+final class Pump {
+    private static final IntRef NO_FLAGS = new IntRef();
+
+    private final Tunnel tunnel;
+    private final Worker worker;
+    private final Receive receive;
+    private final Send send;
+
+    private @Nullable SocketHandle source;
+    private @Nullable SocketHandle destination;
+    private @Nullable Block incoming; // being received into
+    private @Nullable Block waiting; // received, the send before it is not over
+    private @Nullable Block outgoing; // being sent
+    private boolean stream;
+    private boolean sourceEnded;
+    private boolean broken;
+    private long bytes;
+
+    Pump(Tunnel tunnel) {
+        this.tunnel = tunnel;
+        worker = tunnel.worker;
+        receive = new Receive();
+        send = new Send();
+    }
+
+    /** Starts; {@code sent} bytes went ahead. */
+    void start(SocketHandle from, SocketHandle to, long sent) {
+        source = from;
+        destination = to;
+        bytes = sent;
+        stream = false;
+        sourceEnded = false;
+        broken = false;
+        receive.start();
+    }
+
+    /** Starts at its end: the source has ended already. */
+    void startEnded(SocketHandle from, SocketHandle to, long sent) {
+        source = from;
+        destination = to;
+        bytes = sent;
+        stream = false;
+        sourceEnded = true;
+        broken = false;
+        tunnel.directionEnded(this);
+    }
+
+    /** The source has ended and all it sent is sent on. */
+    boolean isEnded() {
+        return sourceEnded && outgoing == null;
+    }
+
+    /** The destination takes nothing any more. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    boolean isReceiving() {
+        return incoming != null;
+    }
+
+    @Nullable SocketHandle destination() {
+        return destination;
+    }
+
+    /** Bytes sent on in this life. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Gives everything back; nothing is in flight any more. */
+    void clear() {
+        Block kept = waiting;
+        if (kept != null) {
+            worker.blocks.give(kept);
+            waiting = null;
+        }
+        source = null;
+        destination = null;
+        bytes = 0;
+    }
+
+    private final class Receive extends Op {
+        Receive() {
+            super(Pump.this.tunnel);
+        }
+
+        void start() {
+            SocketHandle from = source;
+            if (from == null || broken || !tunnel.isPumping()) {
+                return;
+            }
+            Block block = worker.blocks.take(stream);
+            int error =
+                    started(
+                            Winsock.WSARecv(from, block.buffers, 1, null, NO_FLAGS, this, null)
+                                    == 0);
+            if (error == 0) {
+                incoming = block;
+            } else {
+                worker.blocks.give(block);
+                tunnel.receiveFailed(Pump.this, error);
+            }
+        }
+
+        @Override
+        void ended(int status, int count) {
+            Block block = incoming;
+            incoming = null;
+            if (block == null) {
+                return; // cannot be: every receive has its block
+            }
+            if (status != NtStatus.STATUS_SUCCESS || count == 0 || !tunnel.isPumping()) {
+                worker.blocks.give(block);
+                endedWithoutData(status);
+                return;
+            }
+            if (broken) {
+                worker.blocks.give(
+                        block); // nobody to send it to; the other direction ends the tunnel
+                return;
+            }
+            bytes += count;
+            tunnel.touch();
+            stream = count == block.capacity || (stream && count > Blocks.SMALL);
+            block.filled(count);
+            if (outgoing == null) {
+                send.start(block);
+                start();
+            } else {
+                waiting = block;
+            }
+        }
+
+        private void endedWithoutData(int status) {
+            if (!tunnel.isPumping()) {
+                return;
+            }
+            if (status != NtStatus.STATUS_SUCCESS) {
+                tunnel.receiveFailed(Pump.this, NtStatus.toWinsock(status));
+            } else if (!broken) {
+                sourceEnded = true;
+                if (outgoing == null) {
+                    tunnel.directionEnded(Pump.this);
+                }
+            }
+        }
+    }
+
+    private final class Send extends Op {
+        Send() {
+            super(Pump.this.tunnel);
+        }
+
+        void start(Block block) {
+            SocketHandle to = destination;
+            int error =
+                    to == null
+                            ? WinsockError.WSAENOTCONN
+                            : started(
+                                    Winsock.WSASend(to, block.buffers, 1, null, 0, this, null)
+                                            == 0);
+            if (error == 0) {
+                outgoing = block;
+            } else {
+                worker.blocks.give(block);
+                failed(error);
+            }
+        }
+
+        @Override
+        void ended(int status, int count) {
+            Block block = outgoing;
+            outgoing = null;
+            if (block != null) {
+                worker.blocks.give(block);
+            }
+            if (!tunnel.isPumping()) {
+                return;
+            }
+            Block next = waiting;
+            if (status != NtStatus.STATUS_SUCCESS) {
+                failed(NtStatus.toWinsock(status));
+            } else if (next != null) {
+                waiting = null;
+                start(next);
+                receive.start();
+            } else if (sourceEnded) {
+                tunnel.directionEnded(Pump.this);
+            }
+        }
+
+        private void failed(int error) {
+            broken = true;
+            tunnel.sendFailed(Pump.this, error);
+        }
+    }
+}

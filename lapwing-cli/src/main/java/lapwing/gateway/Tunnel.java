@@ -1,0 +1,424 @@
+package lapwing.gateway;
+
+import java.util.Objects;
+import lapwing.winsock.Constants;
+import lapwing.winsock.SocketHandle;
+import lapwing.winsock.Winsock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection through the gateway, from the posted AcceptEx to two disconnected sockets; then
+ * the same object, with the same client socket, is posted again. Its deadline is that of its state.
+ *
+ * <p>Every operation is counted in {@link #pending}. A tunnel that is over (states PARTING and
+ * CLOSING) becomes IDLE in {@link #settle}, when the last packet has come, and not before: until
+ * then the library owns its operations and blocks.
+ */
+final class Tunnel extends Timers.Timer {
+    /**
+     * Legal moves: IDLE - POSTED - (AWAITING -) CONNECTING - PUMPING - PARTING - IDLE; from POSTED
+     * back to IDLE; from every state between POSTED and IDLE to CLOSING, and from there to IDLE.
+     */
+    private enum State {
+        /** Nothing in flight; perhaps a client socket ready for reuse. */
+        IDLE,
+        /** AcceptEx posted. */
+        POSTED,
+        /** Accepted; waiting for first data, up to a deadline. */
+        AWAITING,
+        /** ConnectEx on its way. */
+        CONNECTING,
+        /** Both directions move data, or one of them after a half-close. */
+        PUMPING,
+        /** Both sides have ended; DisconnectEx on both sockets. */
+        PARTING,
+        /** Sockets closed; waiting for the packets still to come. */
+        CLOSING
+    }
+
+    final Worker worker;
+
+    /** Operations whose packet has not come. Counted by {@link Op}. */
+    int pending;
+
+    /** Where {@link Accepts} keeps it while it is posted. */
+    int place;
+
+    private State state = State.IDLE;
+    private @Nullable End end;
+    private int endError;
+    private @Nullable SocketHandle client;
+    private int clientUses;
+    private @Nullable BackendSocket backend;
+    private @Nullable FirstBlock first;
+    private int firstLength;
+    private boolean clientEnded;
+    private long acceptedAt;
+    private long lastData;
+    private String clientName = "";
+
+    private final Accept accept;
+    private final FirstReceive firstReceive;
+    private final Dial dial;
+    private final Pump up;
+    private final Pump down;
+    private final Parting clientParting;
+    private final Parting backendParting;
+
+    Tunnel(Worker worker) {
+        this.worker = worker;
+        accept = new Accept(this);
+        firstReceive = new FirstReceive(this);
+        dial = new Dial(this);
+        up = new Pump(this);
+        down = new Pump(this);
+        clientParting = new Parting(this);
+        backendParting = new Parting(this);
+        worker.tunnels.add(this);
+    }
+
+    // ---- accepting ----
+
+    /** Posts the AcceptEx; false if that failed, and then the tunnel is as before. */
+    boolean post(Listener listener) {
+        SocketHandle socket = client;
+        if (socket == null) {
+            socket = Sockets.prepare(listener.family, worker.port);
+            if (socket == null) {
+                return false;
+            }
+            client = socket;
+            clientUses = 0;
+        }
+        FirstBlock block = worker.firstBlocks.take();
+        if (!accept.start(listener, socket, block)) {
+            worker.firstBlocks.give(block);
+            closeClient();
+            return false;
+        }
+        first = block;
+        state = State.POSTED;
+        return true;
+    }
+
+    @Nullable SocketHandle client() {
+        return client;
+    }
+
+    void silentSince(long time, long limit) {
+        accept.silentSince(time, limit);
+    }
+
+    void closeClient() {
+        SocketHandle s = client;
+        if (s != null) {
+            client = null;
+            Winsock.closesocket(s);
+        }
+    }
+
+    /** The posted AcceptEx has ended without a connection to serve. */
+    void notAccepted(int status, boolean shed) {
+        state = State.IDLE;
+        releaseFirst();
+        closeClient();
+        if (shed) {
+            worker.counters.ended(End.CLIENT_SILENT).add(1);
+            worker.notices.silent();
+        }
+        worker.accepts.ended(this, shed || worker.notices.isClientsFault(status));
+    }
+
+    /** A client is here, with {@code bytes} of first data. */
+    void accepted(int bytes) {
+        state = State.AWAITING;
+        end = null;
+        endError = 0;
+        firstLength = bytes;
+        clientEnded = false;
+        acceptedAt = worker.now;
+        lastData = worker.now;
+        worker.counters.accepted.add(1);
+        if (clientUses++ > 0) {
+            worker.counters.acceptedOnUsedSocket.add(1);
+        }
+        worker.accepts.accepted(this);
+        if (worker.needsAddresses) {
+            first().parseAddresses();
+            clientName = worker.notices.name(first().remote.value);
+        }
+        SocketHandle s = Objects.requireNonNull(client);
+        if (!Sockets.updateAcceptContext(s, worker.listener.value)) {
+            end(End.CLIENT_RESET, Winsock.WSAGetLastError());
+            return;
+        }
+        switch (worker.config.firstData().mode()) {
+            case REQUIRED -> {
+                if (bytes == 0) {
+                    end(End.CLIENT_WITHOUT_DATA, 0);
+                } else {
+                    connect();
+                }
+            }
+            case WAIT -> {
+                worker.timers.arm(this, worker.now + worker.firstDataNanos);
+                if (!firstReceive.start(s, first())) {
+                    end(End.CLIENT_RESET, Winsock.WSAGetLastError());
+                }
+            }
+            case NONE -> connect();
+        }
+    }
+
+    /** The wait for first data is over, with or without it. */
+    void firstReceived(int bytes, boolean ended) {
+        if (state == State.AWAITING) {
+            firstLength = bytes;
+            clientEnded = ended;
+            connect();
+        }
+    }
+
+    void clientFailed(int error) {
+        end(End.CLIENT_RESET, error);
+    }
+
+    // ---- connecting ----
+
+    private void connect() {
+        state = State.CONNECTING;
+        armConnect();
+        dial.begin();
+    }
+
+    void armConnect() {
+        worker.timers.arm(this, worker.now + worker.connectNanos);
+    }
+
+    FirstBlock first() {
+        return Objects.requireNonNull(first);
+    }
+
+    int firstLength() {
+        return firstLength;
+    }
+
+    int clientUses() {
+        return clientUses;
+    }
+
+    boolean isConnecting() {
+        return state == State.CONNECTING;
+    }
+
+    /** A backend has taken the connection and the first data. */
+    void connected(BackendSocket to) {
+        worker.counters.connected.add(1);
+        if (to.uses > 1) {
+            worker.counters.connectedOnUsedSocket.add(1);
+        }
+        backend = to;
+        dial.forget();
+        releaseFirst();
+        if (!Sockets.updateConnectContext(to.handle)) {
+            end(End.BACKEND_RESET, Winsock.WSAGetLastError());
+            return;
+        }
+        state = State.PUMPING;
+        lastData = worker.now;
+        armIdle();
+        SocketHandle s = Objects.requireNonNull(client);
+        down.start(to.handle, s, 0);
+        if (clientEnded) {
+            up.startEnded(s, to.handle, firstLength);
+        } else {
+            up.start(s, to.handle, firstLength);
+        }
+    }
+
+    // ---- pumping ----
+
+    boolean isPumping() {
+        return state == State.PUMPING;
+    }
+
+    /** Data has moved. */
+    void touch() {
+        lastData = worker.now;
+    }
+
+    private void armIdle() {
+        if (worker.idleNanos > 0) {
+            worker.timers.arm(this, lastData + worker.idleNanos);
+        } else {
+            worker.timers.disarm(this);
+        }
+    }
+
+    /** One direction has sent on all there will be. */
+    void directionEnded(Pump pump) {
+        if (state != State.PUMPING) {
+            return;
+        }
+        if (end == null) {
+            end = pump == up ? End.CLIENT_CLOSED : End.BACKEND_CLOSED;
+        }
+        if (opposite(pump).isBroken()) {
+            end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, endError);
+        } else if (up.isEnded() && down.isEnded()) {
+            part();
+        } else if (Winsock.shutdown(Objects.requireNonNull(pump.destination()), Constants.SD_SEND)
+                != 0) {
+            end(pump == up ? End.BACKEND_RESET : End.CLIENT_RESET, Winsock.WSAGetLastError());
+        }
+    }
+
+    void receiveFailed(Pump pump, int error) {
+        end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, error);
+    }
+
+    /**
+     * A send has failed: its destination is gone. What that side said before, an answer sent ahead
+     * of the reset for example, may still be on its way through the receive of the other direction:
+     * let it come.
+     */
+    void sendFailed(Pump pump, int error) {
+        endError = error;
+        Pump other = opposite(pump);
+        if (!other.isReceiving() || other.isBroken()) {
+            end(pump == up ? End.BACKEND_RESET : End.CLIENT_RESET, error);
+        }
+    }
+
+    private Pump opposite(Pump pump) {
+        return pump == up ? down : up;
+    }
+
+    // ---- ending ----
+
+    private void part() {
+        state = State.PARTING;
+        worker.timers.arm(this, worker.now + worker.partingNanos);
+        clientParting.start(Objects.requireNonNull(client));
+        backendParting.start(Objects.requireNonNull(backend).handle);
+    }
+
+    /** Ends the connection without ceremony; does nothing if it is ending already. */
+    void end(End reason, int error) {
+        if (state == State.IDLE || state == State.POSTED || state == State.CLOSING) {
+            return;
+        }
+        boolean parting = state == State.PARTING;
+        if (!parting) {
+            end = reason;
+            endError = error;
+        }
+        state = State.CLOSING;
+        worker.timers.disarm(this);
+        if (parting) {
+            clientParting.giveUp();
+            backendParting.giveUp();
+        } else {
+            closeBoth(reason.way == End.Way.RESET);
+        }
+        worker.notices.ended(reason, error, dial);
+    }
+
+    private void closeBoth(boolean reset) {
+        SocketHandle c = client;
+        if (c != null) {
+            client = null;
+            if (reset) {
+                Sockets.reset(c);
+            } else {
+                Winsock.closesocket(c);
+            }
+        }
+        BackendSocket b = backend != null ? backend : dial.socket();
+        if (b != null) {
+            backend = null;
+            dial.forget();
+            if (reset) {
+                b.reset();
+            } else {
+                b.close();
+            }
+        }
+    }
+
+    /** An exception in a handler ends this connection and no other. */
+    void fault(Throwable t) {
+        end(End.FAULT, 0);
+        worker.notices.fault(t);
+    }
+
+    @Override
+    void expired() {
+        switch (state) {
+            case AWAITING -> firstReceive.giveUp();
+            case CONNECTING -> dial.timeOut();
+            case PUMPING -> {
+                if (worker.now - lastData >= worker.idleNanos) {
+                    end(End.IDLE, 0);
+                } else {
+                    armIdle();
+                }
+            }
+            case PARTING -> end(End.CLIENT_CLOSED, 0);
+            case IDLE, POSTED, CLOSING -> {} // a deadline set in an earlier state
+        }
+        settle();
+    }
+
+    /**
+     * Makes the tunnel free for the next connection, if this one is over and nothing is in flight.
+     */
+    void settle() {
+        if (pending == 0 && (state == State.PARTING || state == State.CLOSING)) {
+            recycle();
+        }
+    }
+
+    private void recycle() {
+        state = State.IDLE;
+        worker.timers.disarm(this);
+        if (!clientParting.takeReusable()) {
+            closeClient();
+        }
+        BackendSocket b = backend;
+        backend = null;
+        if (backendParting.takeReusable() && b != null) {
+            worker.backendSockets.give(b);
+        }
+        report();
+        up.clear();
+        down.clear();
+        releaseFirst();
+        worker.accepts.recycled(this);
+    }
+
+    private void report() {
+        End how = Objects.requireNonNull(end);
+        worker.counters.bytesUp.add(up.bytes());
+        worker.counters.bytesDown.add(down.bytes());
+        worker.counters.ended(how).add(1);
+        if (worker.debug) {
+            worker.notices.report(
+                    clientName,
+                    dial.address(),
+                    how,
+                    endError,
+                    up.bytes(),
+                    down.bytes(),
+                    worker.now - acceptedAt);
+        }
+    }
+
+    private void releaseFirst() {
+        FirstBlock block = first;
+        if (block != null) {
+            first = null;
+            worker.firstBlocks.give(block);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package lapwing.gateway;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.function.Supplier;
+import lapwing.winsock.CompletionPort;
+import lapwing.winsock.IntRef;
+import lapwing.winsock.Kernel32;
+import lapwing.winsock.OverlappedEntry;
+import lapwing.winsock.SocketHandle;
+import lapwing.winsock.WinsockError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One platform thread with its completion port, its listener and everything of the connections that
+ * came through it. The port has concurrency 1 and only this thread waits on it, so the library lets
+ * the thread own the ring: whatever one pass starts goes to the kernel with the next wait. Nothing
+ * here may block.
+ */
+final class Worker implements Runnable {
+    private static final int BATCH = 128;
+    private static final long STOP = 1;
+
+    /** How long the packets of closed sockets may take at the very end. */
+    private static final long LAST_PACKETS = 2_000_000_000L;
+
+    final GatewayConfig config;
+    final CompletionPort port;
+    final Listener listener;
+    final Timers timers;
+    final Accepts accepts;
+    final Backends backends;
+    final BackendSockets backendSockets;
+    final Blocks blocks = new Blocks();
+    final Pool<FirstBlock> firstBlocks;
+    final Counters counters = new Counters();
+    final Headers headers;
+    final Notices notices;
+    final boolean debug;
+    final boolean needsAddresses;
+    final long connectNanos;
+    final long idleNanos;
+    final long partingNanos;
+    final long firstDataNanos;
+
+    /** Every tunnel ever made; few more than were ever open at a time. */
+    final ArrayList<Tunnel> tunnels = new ArrayList<>();
+
+    /** System.nanoTime() of this pass. */
+    long now = System.nanoTime();
+
+    private final OverlappedEntry[] entries = OverlappedEntry.array(BATCH);
+    private final IntRef count = new IntRef();
+    private final Timers.Timer drainLimit = new DrainLimit();
+    private boolean stopping;
+    private boolean abandoned;
+    private volatile long drainNanos; // written before STOP is posted, read after it is received
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * Prepares a worker; its thread runs it.
+     *
+     * @param number from 0 on
+     * @param listen where to listen
+     * @param totals what all workers together have counted
+     */
+    Worker(GatewayConfig config, int number, InetSocketAddress listen, Supplier<Totals> totals)
+            throws IOException {
+        this.config = config;
+        CompletionPort made =
+                Kernel32.CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1);
+        if (made == null) {
+            throw new IOException("CreateIoCompletionPort failed with " + Listener.lastError());
+        }
+        port = made;
+        Limits limits = config.limits();
+        try {
+            listener = Listener.open(listen, port, limits.threads() > 1, limits.deferAccept());
+        } catch (IOException e) {
+            Kernel32.CloseHandle(port);
+            throw e;
+        }
+        FirstData.Mode mode = config.firstData().mode();
+        int size = mode == FirstData.Mode.NONE ? 0 : limits.firstBlock();
+        firstBlocks = new Pool<>(() -> new FirstBlock(size, mode == FirstData.Mode.REQUIRED));
+        timers = new Timers(now);
+        notices = new Notices(this);
+        debug = notices.isDebug();
+        headers = new Headers(this, totals);
+        needsAddresses = debug || config.header() != GatewayConfig.Header.NONE;
+        backends = new Backends(config.backends(), number);
+        backendSockets = new BackendSockets(port);
+        connectNanos = config.deadlines().connect().toNanos();
+        idleNanos = config.deadlines().idle().toNanos();
+        partingNanos = config.deadlines().parting().toNanos();
+        firstDataNanos = config.firstData().limit().toNanos();
+        accepts = new Accepts(this, listener);
+    }
+
+    /** Serves until {@link #stop}, and then until the last connection has ended. */
+    @Override
+    public void run() {
+        try {
+            now = System.nanoTime();
+            accepts.open();
+            while (!abandoned && !(stopping && accepts.isQuiet())) {
+                pass();
+            }
+        } catch (Throwable t) {
+            failure = t;
+            notices.stopped(t);
+        } finally {
+            dispose();
+        }
+    }
+
+    /**
+     * Stops accepting, lets connections end for {@code drainNanos}, then cuts the rest. Any thread.
+     */
+    void stop(long nanos) {
+        drainNanos = nanos;
+        Kernel32.PostQueuedCompletionStatus(port, 0, STOP, null);
+    }
+
+    /** What made the worker end before it was asked to, if anything. */
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Releases everything; for a worker that has ended or will never run. */
+    void dispose() {
+        accepts.close();
+        listener.close();
+        backendSockets.closeAll();
+        for (Tunnel tunnel : tunnels) {
+            tunnel.closeClient();
+        }
+        Kernel32.CloseHandle(port);
+    }
+
+    private void pass() {
+        int wait = timers.millisToNext(now);
+        boolean any =
+                Kernel32.GetQueuedCompletionStatusEx(port, entries, BATCH, count, wait, false);
+        now = System.nanoTime();
+        if (any) {
+            for (int i = 0; i < count.value; i++) {
+                dispatch(entries[i]);
+            }
+        } else if (Kernel32.GetLastError() != WinsockError.WAIT_TIMEOUT) {
+            throw new IllegalStateException(
+                    "GetQueuedCompletionStatusEx failed with " + Listener.lastError());
+        }
+        timers.advance(now);
+    }
+
+    private void dispatch(OverlappedEntry entry) {
+        if (entry.lpOverlapped instanceof Op op) {
+            op.complete((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+        } else if (entry.lpCompletionKey == STOP && !stopping) {
+            stopping = true;
+            accepts.close();
+            timers.arm(drainLimit, now + drainNanos);
+        }
+    }
+
+    private void cutAll() {
+        for (Tunnel tunnel : tunnels) {
+            tunnel.end(End.DRAIN, 0);
+            tunnel.settle();
+        }
+    }
+
+    /** First cuts what is still open, then, if packets fail to come, gives up. */
+    private final class DrainLimit extends Timers.Timer {
+        private boolean cut;
+
+        @Override
+        void expired() {
+            if (cut) {
+                abandoned = true;
+            } else {
+                cut = true;
+                timers.arm(this, now + LAST_PACKETS);
+                cutAll();
+            }
+        }
+    }
+}

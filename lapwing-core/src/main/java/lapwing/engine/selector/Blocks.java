@@ -1,0 +1,70 @@
+package lapwing.engine.selector;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import lapwing.engine.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** An operation's memory as byte buffers. They are views: what is read lands in the blocks. */
+final class Blocks {
+    private static final ByteBuffer[] NONE = {};
+
+    private Blocks() {}
+
+    /** The blocks from byte {@code skip} on. */
+    static ByteBuffer[] of(Operation operation, int skip) {
+        if (operation.blocks == 0) {
+            return NONE;
+        }
+        ByteBuffer[] result = new ByteBuffer[operation.blocks];
+        int left = skip;
+        for (int i = 0; i < result.length; i++) {
+            @Nullable MemorySegment block = operation.memory[i];
+            int length = operation.lengths[i];
+            int part = Math.min(left, length);
+            result[i] =
+                    block == null || length == part
+                            ? ByteBuffer.allocate(0)
+                            : block.asSlice(part, (long) length - part).asByteBuffer();
+            left -= part;
+        }
+        return result;
+    }
+
+    /** Room left, or bytes left to send. */
+    static boolean hasRemaining(ByteBuffer[] blocks) {
+        for (ByteBuffer block : blocks) {
+            if (block.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Moves as many bytes from {@code source} as there are and fit; returns how many. */
+    static int fill(ByteBuffer[] blocks, ByteBuffer source) {
+        int before = source.remaining();
+        for (ByteBuffer block : blocks) {
+            int part = Math.min(block.remaining(), source.remaining());
+            block.put(source.slice(source.position(), part));
+            source.position(source.position() + part);
+        }
+        return before - source.remaining();
+    }
+
+    /** All bytes in one buffer, for calls that take no more. */
+    static ByteBuffer joined(ByteBuffer[] blocks) {
+        if (blocks.length == 1) {
+            return blocks[0];
+        }
+        int total = 0;
+        for (ByteBuffer block : blocks) {
+            total += block.remaining();
+        }
+        ByteBuffer result = ByteBuffer.allocate(total);
+        for (ByteBuffer block : blocks) {
+            result.put(block);
+        }
+        return result.flip();
+    }
+}

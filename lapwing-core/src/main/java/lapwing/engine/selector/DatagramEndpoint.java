@@ -1,0 +1,281 @@
+package lapwing.engine.selector;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UDP endpoint. A datagram is received into a buffer that holds the largest, then copied into the
+ * blocks: {@code java.nio} would cut a longer one silently. What somebody has only looked at is
+ * held for the next receive.
+ */
+final class DatagramEndpoint extends SelectorEndpoint {
+    private static final int LARGEST = 65536;
+
+    private record Held(ByteBuffer data, InetSocketAddress sender) {}
+
+    private final DatagramChannel channel;
+
+    // All guarded by this.
+    private final ChannelOptions options = new ChannelOptions();
+    private final Deque<Held> held = new ArrayDeque<>(2);
+    private @Nullable ByteBuffer incoming;
+    private boolean tellsDestination;
+    private int looks;
+
+    private DatagramEndpoint(DatagramChannel channel, boolean v6) {
+        super(v6);
+        this.channel = channel;
+    }
+
+    static DatagramEndpoint open(boolean v6) throws IOException {
+        DatagramChannel channel =
+                DatagramChannel.open(
+                        v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        channel.configureBlocking(false);
+        return new DatagramEndpoint(channel, v6);
+    }
+
+    @Override
+    SelectableChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public synchronized int bind(Address address) {
+        if (tellsDestination && address.isWildcard()) {
+            return Status.NOT_SUPPORTED;
+        }
+        try {
+            channel.bind(address.toInetSocketAddress());
+            return Status.SUCCESS;
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            return Failures.status(e);
+        }
+    }
+
+    @Override
+    public int listen(int backlog) {
+        return Status.NOT_SUPPORTED;
+    }
+
+    @Override
+    public int localAddress(Address result) {
+        try {
+            return report(channel.getLocalAddress(), result);
+        } catch (IOException e) {
+            return Failures.status(e);
+        }
+    }
+
+    @Override
+    public int peerAddress(Address result) {
+        try {
+            SocketAddress peer = channel.getRemoteAddress();
+            return peer == null ? Status.INVALID_CONNECTION : report(peer, result);
+        } catch (IOException e) {
+            return Failures.status(e);
+        }
+    }
+
+    @Override
+    public synchronized int set(Option option, int value) {
+        if (option != Option.PACKET_INFO) {
+            return options.set(channel, option, value);
+        }
+        Address local = new Address();
+        localAddress(local);
+        if (value != 0 && local.port != 0 && local.isWildcard()) {
+            return Status.NOT_SUPPORTED;
+        }
+        tellsDestination = value != 0;
+        return Status.SUCCESS;
+    }
+
+    @Override
+    public synchronized int get(Option option) {
+        return switch (option) {
+            case PACKET_INFO -> tellsDestination ? 1 : 0;
+            case ERROR -> 0; // receives and sends report what there is
+            default -> options.get(channel, option);
+        };
+    }
+
+    @Override
+    public int shutdown(boolean receive, boolean send) {
+        return Status.SUCCESS; // the contract refuses what comes after; no peer is to be told
+    }
+
+    @Override
+    public int available() {
+        int size;
+        synchronized (this) {
+            try {
+                Held next = held.isEmpty() ? hold() : held.peek();
+                size = next == null ? 0 : next.data.remaining();
+            } catch (IOException e) {
+                return Failures.ofTransfer(e);
+            }
+        }
+        announce(null);
+        return size;
+    }
+
+    // ---- transfer ----
+
+    @Override
+    public int attempt(Operation operation) {
+        int result = progress(operation);
+        if ((operation.flags & PEEK) != 0) {
+            announce(null);
+        }
+        return result;
+    }
+
+    @Override
+    synchronized int progress(Operation operation) {
+        if ((operation.flags & URGENT) != 0) {
+            return Status.NOT_SUPPORTED;
+        }
+        try {
+            return switch (Objects.requireNonNull(operation.kind)) {
+                case RECEIVE, RECEIVE_FROM -> receive(operation);
+                case SEND -> send(operation, null);
+                case SEND_TO -> send(operation, operation.peer);
+                default -> Status.NOT_SUPPORTED;
+            };
+        } catch (IOException e) {
+            return Failures.ofTransfer(e);
+        } catch (IllegalStateException e) {
+            return Failures.status(e);
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            return Status.ACCESS_VIOLATION; // read-only memory, for a receive
+        }
+    }
+
+    private int receive(Operation operation) throws IOException {
+        boolean peek = (operation.flags & PEEK) != 0;
+        Held next = !held.isEmpty() ? held.peek() : peek ? hold() : receive();
+        if (next == null) {
+            return Status.WOULD_BLOCK;
+        }
+        ByteBuffer data = next.data.duplicate();
+        int bytes = Blocks.fill(Blocks.of(operation, 0), data);
+        operation.resultFlags = data.hasRemaining() ? TRUNCATED : 0;
+        report(next.sender, operation.peer);
+        if (operation.control != null) {
+            operation.controlLength = 0;
+            if (tellsDestination) {
+                PacketInfo.write(operation, (InetSocketAddress) channel.getLocalAddress(), v6);
+            }
+        }
+        if (!peek) {
+            held.poll(); // it, or nothing
+        }
+        return bytes;
+    }
+
+    /** Receives a datagram and holds it. */
+    private @Nullable Held hold() throws IOException {
+        Held next = receive();
+        if (next != null) {
+            ByteBuffer copy = ByteBuffer.allocate(next.data.remaining()).put(next.data).flip();
+            next = new Held(copy, next.sender);
+            held.add(next);
+            looks++;
+        }
+        return next;
+    }
+
+    /** Receives a datagram into the buffer that the next one needs. */
+    private @Nullable Held receive() throws IOException {
+        ByteBuffer into = incoming;
+        if (into == null) {
+            into = ByteBuffer.allocateDirect(LARGEST);
+            incoming = into;
+        }
+        into.clear();
+        SocketAddress sender = channel.receive(into);
+        return sender == null ? null : new Held(into.flip(), (InetSocketAddress) sender);
+    }
+
+    private int send(Operation operation, @Nullable Address to) throws IOException {
+        ByteBuffer data = Blocks.joined(Blocks.of(operation, 0));
+        int size = data.remaining();
+        SocketAddress peer = channel.getRemoteAddress();
+        if (to == null && peer == null) {
+            return Status.INVALID_CONNECTION;
+        }
+        if (peer != null && (size == 0 || isElsewhere(to))) {
+            return Status.NOT_SUPPORTED; // see SelectorEngine
+        }
+        int sent =
+                peer != null
+                        ? channel.write(data)
+                        : channel.send(data, Objects.requireNonNull(to).toInetSocketAddress());
+        operation.moved = sent;
+        return sent == 0 && size > 0 ? Status.WOULD_BLOCK : sent;
+    }
+
+    private boolean isElsewhere(@Nullable Address to) {
+        Address peer = new Address();
+        return to != null && peerAddress(peer) >= 0 && !peer.same(to);
+    }
+
+    @Override
+    boolean isConnecting() {
+        return false;
+    }
+
+    @Override
+    synchronized int readsAhead() {
+        return looks;
+    }
+
+    // ---- peer and end ----
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>DatagramChannel throws away what has arrived before, the system does not. So it is read
+     * first; what comes between the two calls is lost, as datagrams may be.
+     */
+    @Override
+    public synchronized int setPeer(@Nullable Address peer) {
+        try {
+            if (channel.getRemoteAddress() != null) {
+                channel.disconnect();
+            }
+            if (peer != null) {
+                while (channel.getLocalAddress() != null && hold() != null) {
+                    // keep it
+                }
+                channel.connect(peer.toInetSocketAddress());
+            }
+            return Status.SUCCESS;
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            return Failures.status(e);
+        }
+    }
+
+    @Override
+    public int dissolve() {
+        return setPeer(null);
+    }
+
+    @Override
+    public void close() {
+        discard(channel);
+    }
+}

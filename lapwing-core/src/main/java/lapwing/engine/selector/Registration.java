@@ -1,0 +1,121 @@
+package lapwing.engine.selector;
+
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import lapwing.engine.Operation;
+import lapwing.engine.Operation.Kind;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one endpoint has under way on one loop. A socket that gets a port after its first operations
+ * has two of these for a while. Only the loop's thread touches the operations.
+ */
+final class Registration {
+    final SelectorEndpoint endpoint;
+    final SelectorLoop loop;
+
+    /** Those that take something in: accepts first in first out, receives, waits for the end. */
+    private final Deque<Operation> reads = new ArrayDeque<>(2);
+
+    private final Deque<Operation> writes = new ArrayDeque<>(2);
+
+    /** The loop's note that it will proceed in this round. */
+    boolean queued;
+
+    /** Accepts wait for a free descriptor, not for a connection. */
+    private boolean starved;
+
+    Registration(SelectorEndpoint endpoint, SelectorLoop loop) {
+        this.endpoint = endpoint;
+        this.loop = loop;
+    }
+
+    /** Takes a started operation. */
+    void add(Operation operation) {
+        queue(operation).add(operation);
+    }
+
+    /** Takes an operation out again; false if it has ended. */
+    boolean remove(Operation operation) {
+        return queue(operation).remove(operation);
+    }
+
+    private Deque<Operation> queue(Operation operation) {
+        return switch (java.util.Objects.requireNonNull(operation.kind)) {
+            case ACCEPT, RECEIVE, RECEIVE_FROM, AWAIT_CLOSE -> reads;
+            case CONNECT, SEND, SEND_TO -> writes;
+        };
+    }
+
+    /** Moves every operation as far as it goes without waiting, then asks to hear of the rest. */
+    void proceed() {
+        starved = false;
+        int before = endpoint.readsAhead();
+        pass(reads);
+        if (endpoint.readsAhead() != before) {
+            // a look at the connection has taken bytes that a receive waits for, here or elsewhere
+            pass(reads);
+            endpoint.announce(loop);
+        }
+        pass(writes);
+        listen();
+    }
+
+    private void pass(Deque<Operation> queue) {
+        Iterator<Operation> each = queue.iterator();
+        while (each.hasNext()) {
+            Operation operation = each.next();
+            int result = endpoint.progress(operation);
+            boolean accepts = operation.kind == Kind.ACCEPT;
+            if (accepts && isShortage(result)) {
+                starved = true;
+                loop.starve(this);
+                return;
+            }
+            if (result != Status.WOULD_BLOCK) {
+                each.remove();
+                loop.ended(operation, result);
+            } else if (accepts) {
+                return; // nor is there one for those behind it
+            }
+        }
+    }
+
+    private static boolean isShortage(int result) {
+        return result == Status.TOO_MANY_OPENED_FILES || result == Status.INSUFFICIENT_RESOURCES;
+    }
+
+    /** Tells the selector what to look for. */
+    private void listen() {
+        SelectableChannel channel = endpoint.channel();
+        @Nullable SelectionKey key = channel.keyFor(loop.selector);
+        int interest = interest(channel.validOps());
+        try {
+            if (key != null) {
+                if (key.isValid() && key.interestOps() != interest) {
+                    key.interestOps(interest);
+                }
+            } else if (interest != 0) {
+                channel.register(loop.selector, interest, this);
+            }
+        } catch (ClosedChannelException | java.nio.channels.CancelledKeyException e) {
+            // whoever has closed it announces that, and the operations end then
+        }
+    }
+
+    private int interest(int possible) {
+        int result = 0;
+        if (!reads.isEmpty() && !starved) {
+            result |= possible & (SelectionKey.OP_ACCEPT | SelectionKey.OP_READ);
+        }
+        if (!writes.isEmpty()) {
+            result |= endpoint.isConnecting() ? SelectionKey.OP_CONNECT : SelectionKey.OP_WRITE;
+        }
+        return result;
+    }
+}

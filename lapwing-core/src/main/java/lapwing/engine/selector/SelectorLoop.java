@@ -1,0 +1,371 @@
+package lapwing.engine.selector;
+
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Loop;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+
+/*
+ * One selector, one thread.
+ *
+ * The thread is the only one that moves the operations of this loop. Others leave it notes, under
+ * `lock`: operations to start, operations to cancel, registrations to try again. A round takes the notes,
+ * moves what can be moved, then ends what has come to its end, and only then waits. Ending comes last
+ * because it runs the contract's code, which starts, cancels and closes at will.
+ *
+ * Cancelling is a wish like any other note. It carries no generation: start() clears `cancelRequested`,
+ * so a wish that comes too late meets an operation that nobody wants to cancel (`token` is LIVE from
+ * start() to the end, and only a live operation can be marked).
+ *
+ * Closing a channel for good takes a select, because a selector holds on to a descriptor until its next
+ * round. Whoever closes makes that round himself (flush): wakes the thread, takes the selector's
+ * monitor, selects nothing. He does not wait for the thread: it may itself wait for a monitor of the
+ * contract that he holds. `gate` keeps the thread from taking the selector back first. A wake-up may be
+ * lost to the closer's round, so he leaves another one behind. The rounds do not use the set of selected
+ * keys, which only one thread could use; readiness is level-triggered, what a closer's round overlooks
+ * the next round reports.
+ *
+ * Nobody but this thread ever leads: adopt() does nothing. A waiter that selected would save one
+ * hand-over, as it does on a ring, but selectors are not where speed is looked for.
+ *
+ * Too few descriptors: the connection stays in the listener's queue. Such a listener is `starved`: it is
+ * tried again every 20 ms, and at once when an endpoint is closed on this loop.
+ */
+final class SelectorLoop extends Loop implements Runnable {
+    private static final long ENDED = 0;
+    private static final long LIVE = 1;
+    private static final long STARVED_MILLIS = 20;
+
+    final Selector selector;
+    private final Thread own;
+
+    private final Object lock = new Object();
+
+    // Notes to the thread. Guarded by lock.
+    private List<Operation> started = new ArrayList<>();
+    private List<Operation> unwanted = new ArrayList<>();
+    private List<Registration> touched = new ArrayList<>();
+    private boolean asleep;
+    private boolean retired;
+    private boolean retryNow;
+
+    /** There are starved listeners. Written by the thread. Guarded by lock. */
+    private boolean starving;
+
+    /** Operations that are live. Guarded by lock. */
+    private int live;
+
+    private final Object gate = new Object();
+
+    /** Threads that want the selector. Guarded by gate. */
+    private int flushers;
+
+    // The thread's own.
+    private final Deque<Operation> ended = new ArrayDeque<>();
+    private final List<Registration> ready = new ArrayList<>();
+    private final List<Registration> starved = new ArrayList<>();
+
+    SelectorLoop(String name) throws IOException {
+        selector = Selector.open();
+        own = new Thread(this, name);
+        own.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    void begin() {
+        own.start();
+    }
+
+    // ---- notes, from any thread ----
+
+    @Override
+    public void start(Operation operation) {
+        boolean sleeping;
+        synchronized (lock) {
+            operation.cancelRequested = false;
+            operation.resultFlags = 0;
+            operation.token = LIVE;
+            started.add(operation);
+            live++;
+            sleeping = rouse();
+        }
+        see(sleeping);
+    }
+
+    @Override
+    public void cancel(Operation operation) {
+        boolean sleeping;
+        synchronized (lock) {
+            if (operation.token != LIVE) {
+                return;
+            }
+            operation.cancelRequested = true;
+            unwanted.add(operation);
+            sleeping = rouse();
+        }
+        see(sleeping);
+    }
+
+    /** Has the thread try the operations of an endpoint again. */
+    void touch(Registration registration) {
+        boolean sleeping;
+        synchronized (lock) {
+            touched.add(registration);
+            sleeping = rouse();
+        }
+        see(sleeping);
+    }
+
+    @Override
+    public void close(Endpoint endpoint) {
+        endpoint.close();
+        boolean sleeping;
+        synchronized (lock) {
+            retryNow = starving;
+            sleeping = starving && rouse();
+        }
+        see(sleeping);
+    }
+
+    @Override
+    public void retire() {
+        synchronized (lock) {
+            retired = true;
+            asleep = false;
+        }
+        selector.wakeup();
+    }
+
+    /** True if the thread has to be woken: by the first that leaves a note. Holding the lock. */
+    private boolean rouse() {
+        boolean sleeping = asleep;
+        asleep = false;
+        return sleeping;
+    }
+
+    private void see(boolean sleeping) {
+        if (sleeping) {
+            selector.wakeup();
+        }
+    }
+
+    /** Makes the selector let go of the channels whose keys have been cancelled. */
+    void flush() {
+        if (Thread.currentThread() == own) {
+            selectNothing();
+            return;
+        }
+        synchronized (gate) {
+            flushers++;
+        }
+        try {
+            selector.wakeup();
+            selectNothing();
+        } finally {
+            synchronized (gate) {
+                flushers--;
+                gate.notifyAll();
+            }
+            selector.wakeup();
+        }
+    }
+
+    private void selectNothing() {
+        try {
+            selector.selectNow(key -> {});
+        } catch (IOException | ClosedSelectorException e) {
+            // a retired loop has let go of everything
+        }
+    }
+
+    // ---- leading: nobody but the thread ----
+
+    @Override
+    public boolean isLedByCaller() {
+        return false;
+    }
+
+    @Override
+    public void adopt() {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public boolean lead(long nanos) {
+        return false;
+    }
+
+    @Override
+    public void wake() {}
+
+    // ---- the thread ----
+
+    @Override
+    public void run() {
+        try (selector) {
+            while (round()) {
+                // until the loop has retired and nothing is live
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(own.getName() + ": the selector fails", e);
+        }
+    }
+
+    private boolean round() throws IOException {
+        takeNotes();
+        for (Registration registration : ready) {
+            registration.queued = false;
+            registration.proceed();
+        }
+        ready.clear();
+        while (!ended.isEmpty()) {
+            end(ended.remove());
+        }
+        boolean waits;
+        synchronized (lock) {
+            waits = started.isEmpty() && unwanted.isEmpty() && touched.isEmpty() && !retryNow;
+            if (waits && retired && live == 0) {
+                return false;
+            }
+            asleep = waits;
+            starving = !starved.isEmpty();
+        }
+        select(waits);
+        return true;
+    }
+
+    private void select(boolean waits) throws IOException {
+        boolean interrupted = false;
+        synchronized (gate) {
+            while (flushers > 0) {
+                try {
+                    gate.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true; // nobody has a reason to; it would only spoil the waiting
+                }
+            }
+        }
+        interrupted |= Thread.interrupted();
+        if (!waits || interrupted) {
+            selector.selectNow(this::collect);
+        } else {
+            long limit = starved.isEmpty() ? 0 : STARVED_MILLIS; // 0 has no end
+            int found = selector.select(this::collect, limit);
+            if (found == 0 && limit > 0) {
+                retry();
+            }
+        }
+        synchronized (lock) {
+            asleep = false;
+        }
+    }
+
+    /** What the selector reports. Nothing is done about it yet: it holds its monitor. */
+    private void collect(SelectionKey key) {
+        queue((Registration) key.attachment());
+    }
+
+    /** Has a registration proceed in this round, once. */
+    private void queue(Registration registration) {
+        if (!registration.queued) {
+            registration.queued = true;
+            queue(registration);
+        }
+    }
+
+    private void retry() {
+        starved.forEach(this::queue);
+        starved.clear();
+    }
+
+    private void takeNotes() {
+        List<Operation> starting;
+        List<Operation> cancelling;
+        boolean retries;
+        synchronized (lock) {
+            starting = started;
+            started = starting.isEmpty() ? starting : new ArrayList<>();
+            cancelling = unwanted;
+            unwanted = cancelling.isEmpty() ? cancelling : new ArrayList<>();
+            touched.forEach(this::queue);
+            touched.clear();
+            retries = retryNow;
+            retryNow = false;
+        }
+        if (retries) {
+            retry();
+        }
+        for (Operation operation : starting) {
+            SelectorEndpoint endpoint =
+                    (SelectorEndpoint) Objects.requireNonNull(operation.endpoint);
+            Registration registration = endpoint.on(this);
+            registration.add(operation);
+            queue(registration);
+        }
+        for (Operation operation : cancelling) {
+            if (isUnwanted(operation)) {
+                drop(operation);
+            }
+        }
+    }
+
+    private boolean isUnwanted(Operation operation) {
+        synchronized (lock) {
+            return operation.token == LIVE && operation.cancelRequested;
+        }
+    }
+
+    /** Ends an operation as cancelled, unless it has just come to its own end. */
+    private void drop(Operation operation) {
+        Registration registration =
+                ((SelectorEndpoint) Objects.requireNonNull(operation.endpoint)).on(this);
+        if (registration.remove(operation)) {
+            queue(registration); // it has less to listen for
+            int moved = operation.moved; // say what was moved, it cannot be taken back
+            ended(operation, moved > 0 ? moved : Status.CANCELLED);
+        }
+    }
+
+    /** A listener cannot accept for want of descriptors. */
+    void starve(Registration registration) {
+        if (!starved.contains(registration)) {
+            starved.add(registration);
+        }
+    }
+
+    /** Notes an end, which follows when everything has been moved. */
+    void ended(Operation operation, int result) {
+        operation.bytes =
+                switch (Objects.requireNonNull(operation.kind)) {
+                    case ACCEPT -> 0;
+                    case CONNECT, SEND -> result < 0 ? 0 : operation.moved;
+                    case RECEIVE, RECEIVE_FROM, SEND_TO, AWAIT_CLOSE -> Math.max(result, 0);
+                };
+        boolean cut = result >= 0 && (operation.resultFlags & Endpoint.TRUNCATED) != 0;
+        operation.status = cut ? Status.BUFFER_OVERFLOW : Math.min(result, Status.SUCCESS);
+        ended.add(operation);
+    }
+
+    private void end(Operation operation) {
+        synchronized (lock) {
+            operation.token = ENDED;
+            live--;
+        }
+        operation.end(operation.status, operation.bytes);
+    }
+
+    @Override
+    public String toString() {
+        return own.getName() + " (" + selector.keys().size() + " channels)";
+    }
+}

@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
         description = "The Windows overlapped-socket calls on the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {GatewayCommand.class, DrillCommand.class, DoctorCommand.class})
+        subcommands = {
+            GatewayCommand.class,
+            DrillCommand.class,
+            DoctorCommand.class,
+            RehearseCommand.class
+        })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;
 

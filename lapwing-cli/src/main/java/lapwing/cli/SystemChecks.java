@@ -200,7 +200,7 @@ final class SystemChecks {
             for (String line : limits.split("\n", -1)) {
                 if (line.startsWith(name)) {
                     String soft = line.substring(name.length()).strip().split("\\s+", 2)[0];
-                    return soft.equals("unlimited") ? Long.MAX_VALUE : parsed(soft);
+                    return soft.equals("unlimited") ? Long.valueOf(Long.MAX_VALUE) : parsed(soft);
                 }
             }
         }

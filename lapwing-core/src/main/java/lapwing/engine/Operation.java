@@ -46,6 +46,9 @@ public abstract class Operation {
     /** Where; null before the first start. */
     public @Nullable Endpoint endpoint;
 
+    /** The most blocks an operation may have; whoever has more gathers them into one. */
+    public static final int MOST_BLOCKS = 64;
+
     /** Blocks of memory; the first {@link #blocks} elements count. Kept reachable until the end. */
     public @Nullable MemorySegment[] memory = new MemorySegment[1];
 

@@ -211,7 +211,7 @@ final class Accepting {
     private static void read(
             MemorySegment output, long at, Ref<MemorySegment> address, IntRef size) {
         int length =
-                at + PREFIX > output.byteSize()
+                at < 0 || at + PREFIX > output.byteSize()
                         ? 0
                         : output.get(ValueLayout.JAVA_INT_UNALIGNED, at);
         boolean there =

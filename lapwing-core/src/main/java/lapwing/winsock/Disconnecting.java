@@ -92,11 +92,22 @@ final class Disconnecting {
         if (!s.isOpen()) {
             return WinsockError.WSAENOTSOCK;
         }
-        if (s.datagrams || s.state != SocketHandle.State.CONNECTED || s.disconnecting != null) {
+        if (s.datagrams || s.state != SocketHandle.State.CONNECTED || isUnderWay(s)) {
             return WinsockError.WSAENOTCONN;
         }
         boolean known = (flags & ~Constants.TF_REUSE_SOCKET) == 0;
         return reserved == 0 && known ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    /** True if a disconnect is queued, follows a queued file, or waits for the peer. */
+    private static boolean isUnderWay(SocketHandle s) {
+        for (Request r = s.pending; r != null; r = r.next) {
+            if (r.purpose == Request.Purpose.DISCONNECT
+                    || (r.transmission != null && r.transmission.disconnects)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All sends before it are done: the disconnect's turn. Holding the monitor. */

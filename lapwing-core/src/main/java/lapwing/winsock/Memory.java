@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /**
  * Which memory may be given to the kernel. Memory of an automatic or the global arena (direct byte
@@ -12,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 final class Memory {
     private static final Class<?> AUTOMATIC = Arena.ofAuto().scope().getClass();
     private static final Class<?> GLOBAL = Arena.global().scope().getClass();
+    private static final Class<?> DIRECT =
+            MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
 
     private Memory() {}
 
@@ -25,7 +28,7 @@ final class Memory {
             return false;
         }
         Class<?> scope = segment.scope().getClass();
-        if (scope != AUTOMATIC && scope != GLOBAL) {
+        if (scope != AUTOMATIC && scope != GLOBAL && scope != DIRECT) {
             throw new IllegalArgumentException(
                     "buffer of "
                             + segment.byteSize()

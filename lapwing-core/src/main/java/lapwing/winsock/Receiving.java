@@ -127,9 +127,12 @@ final class Receiving {
     /** The engine has ended a receive. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
-            if (s.passesOver(request.status) && !request.abandoned) {
-                give(s, request);
-                return;
+            if (s.passesOver(request.status)) {
+                if (!request.abandoned) {
+                    give(s, request);
+                    return;
+                }
+                request.status = Status.CANCELLED;
             }
             s.receiving = request.behind;
             int status = note(s, request, request.status, request.bytes);

@@ -90,6 +90,9 @@ final class Request extends Operation {
     /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
     private @Nullable MemorySegment @Nullable [] copies;
 
+    /** The blocks of a receive that had more than the engine takes. */
+    private MemorySegment @Nullable [] scattered;
+
     /** Memory for data captured at the call, kept for the next life. */
     private @Nullable MemorySegment captured;
 
@@ -168,6 +171,10 @@ final class Request extends Operation {
 
     /** Takes over the program's blocks. */
     void blocks(WsaBuf[] buffers, int count, boolean receives) {
+        if (count > MOST_BLOCKS) {
+            gather(buffers, count, receives);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             WsaBuf buffer = buffers[i];
             if (buffer.isStable()) {
@@ -176,6 +183,26 @@ final class Request extends Operation {
                 copied(buffer.buf(), buffer.len, receives);
             }
         }
+    }
+
+    /** Makes one block of more than the engine takes. */
+    private void gather(WsaBuf[] buffers, int count, boolean receives) {
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length += buffers[i].len;
+        }
+        MemorySegment all = Arena.ofAuto().allocate(Math.max(length, 1));
+        MemorySegment[] parts = new MemorySegment[count];
+        long at = 0;
+        for (int i = 0; i < count; i++) {
+            parts[i] = buffers[i].buf().asSlice(0, buffers[i].len);
+            if (!receives) {
+                all.asSlice(at, buffers[i].len).copyFrom(parts[i]);
+            }
+            at += buffers[i].len;
+        }
+        scattered = receives ? parts : null;
+        addBlock(all, length);
     }
 
     /** Takes over one block. */
@@ -205,6 +232,12 @@ final class Request extends Operation {
 
     /** Copies received bytes to where the program wants them. */
     void copyOut(int bytes) {
+        MemorySegment[] parts = scattered;
+        for (int i = 0, at = 0; parts != null && at < bytes; i++) {
+            int part = (int) Math.min(bytes - at, parts[i].byteSize());
+            MemorySegment.copy(Objects.requireNonNull(memory[0]), at, parts[i], 0, part);
+            at += part;
+        }
         if (copies == null) {
             return;
         }

@@ -122,9 +122,12 @@ final class Sending {
     /** The engine has ended a send. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
-            if (s.passesOver(request.status) && !request.abandoned) {
-                give(s, request);
-                return;
+            if (s.passesOver(request.status)) {
+                if (!request.abandoned) {
+                    give(s, request);
+                    return;
+                }
+                request.status = Status.CANCELLED;
             }
             finish(s, request, note(s, request, request.status), request.bytes);
             Disconnecting.closeIfDone(s);

@@ -161,11 +161,13 @@ final class TransferCalls {
         if (buffers == null || count < 0 || count > buffers.length) {
             return WinsockError.WSAEFAULT;
         }
+        long total = 0;
         for (int i = 0; i < count; i++) {
             if (!buffers[i].isValid()) {
                 return WinsockError.WSAEFAULT;
             }
+            total += buffers[i].len;
         }
-        return 0;
+        return total > Integer.MAX_VALUE ? WinsockError.WSAENOBUFS : 0;
     }
 }

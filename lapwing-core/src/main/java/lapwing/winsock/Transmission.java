@@ -209,7 +209,7 @@ final class Transmission {
         if (bufferIsLast) {
             request.lengths[request.blocks - 1] += length;
         } else {
-            request.addBlock(target, length);
+            request.addBlock(buffer.asSlice(bufferUsed), length); // room to grow
             bufferIsLast = true;
         }
         bufferUsed += length;

@@ -159,8 +159,10 @@ final class DatagramEndpoint extends SelectorEndpoint {
             return Failures.ofTransfer(e);
         } catch (IllegalStateException e) {
             return Failures.status(e);
-        } catch (IllegalArgumentException | UnsupportedOperationException e) {
-            return Status.ACCESS_VIOLATION; // read-only memory, for a receive
+        } catch (IllegalArgumentException
+                | UnsupportedOperationException
+                | IndexOutOfBoundsException e) {
+            return Status.ACCESS_VIOLATION; // read-only for a receive, or shorter than it says
         }
     }
 

@@ -42,6 +42,7 @@ final class Failures {
         new Words("not permitted", Status.ACCESS_DENIED),
         new Words("message too long", Status.INVALID_BUFFER_SIZE),
         new Words("message too large", Status.INVALID_BUFFER_SIZE),
+        new Words("bad address", Status.ACCESS_VIOLATION),
         new Words("not supported", Status.NOT_SUPPORTED),
         new Words("not connected", Status.INVALID_CONNECTION),
         new Words("bad file descriptor", Status.INVALID_HANDLE),

@@ -279,7 +279,7 @@ final class SelectorLoop extends Loop implements Runnable {
     private void queue(Registration registration) {
         if (!registration.queued) {
             registration.queued = true;
-            queue(registration);
+            ready.add(registration);
         }
     }
 

@@ -282,8 +282,10 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
         try {
             return transfer(operation, whole);
-        } catch (IllegalArgumentException | UnsupportedOperationException e) {
-            return Status.ACCESS_VIOLATION; // read-only, for a receive
+        } catch (IllegalArgumentException
+                | UnsupportedOperationException
+                | IndexOutOfBoundsException e) {
+            return Status.ACCESS_VIOLATION; // read-only for a receive, or shorter than it says
         }
     }
 

@@ -457,7 +457,20 @@ final class RingLoop extends Loop implements Runnable {
                 return;
             }
         }
-        Submissions.end(operation, result);
+        end(operation, result);
+    }
+
+    /**
+     * Ends an operation. A defect in what its user does then must not take the loop, and all
+     * others, along.
+     */
+    private static void end(Operation operation, int result) {
+        try {
+            Submissions.end(operation, result);
+        } catch (Throwable t) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+        }
     }
 
     /**
@@ -516,7 +529,7 @@ final class RingLoop extends Loop implements Runnable {
             starved.clear();
         }
         for (Operation operation : cancelled) {
-            Submissions.end(operation, -Errno.ECANCELED);
+            end(operation, -Errno.ECANCELED);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * owns it until the kernel is done with it.
  */
 final class Scratch {
-    static final int MOST_BLOCKS = 64;
+    static final int MOST_BLOCKS = Operation.MOST_BLOCKS;
     static final int CONTROL_SIZE = 256;
 
     private static final long ADDRESS = 0;

@@ -1,5 +1,14 @@
 package lapwing.cli;
 
+import lapwing.engine.Engine;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -8,12 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import lapwing.engine.Engine;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The command {@code lapwing doctor}. */
 @Command(
@@ -82,7 +85,8 @@ final class DoctorCommand implements Callable<Integer> {
         String wish = System.getProperty("lapwing.engine", "auto");
         try {
             Engine engine = engines.get();
-            result.add(Check.ok(engine.name(), engine.description()));
+            String description = engine.description().split(", because ", 2)[0]; // said below
+            result.add(Check.ok(engine.name(), description));
             result.add(Check.note("why", why(engine, wish), ""));
             for (Engine.Finding finding : engine.findings()) {
                 features.add(

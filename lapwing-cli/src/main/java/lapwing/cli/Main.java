@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code lapwing}; its subcommands do the work. */
@@ -29,7 +30,17 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** There is no engine: one line, not a stack trace. */
+    private static int explain(Exception e, CommandLine command, ParseResult arguments)
+            throws Exception {
+        if (!(e instanceof IllegalStateException)) {
+            throw e;
+        }
+        command.getErr().println("lapwing " + command.getCommandName() + ": " + e.getMessage());
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
     @Override

@@ -3,6 +3,7 @@ package lapwing.engine;
 import java.util.List;
 import lapwing.engine.selector.SelectorEngine;
 import lapwing.engine.uring.UringEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to do overlapped socket I/O on this system, and the choice of it: system property {@code
@@ -15,8 +16,22 @@ public abstract class Engine {
     private static final String NO_NATIVE_ACCESS =
             "this JVM does not let us call the system; start it with --enable-native-access=lapwing";
 
+    /** The choice, or why there is none; made when the class is first used. */
     private static final class Chosen {
-        static final Engine ENGINE = choose(System.getProperty("lapwing.engine", "auto"));
+        static final @Nullable Engine ENGINE;
+        static final String FAILURE;
+
+        static {
+            @Nullable Engine engine = null;
+            String failure = "";
+            try {
+                engine = choose(System.getProperty("lapwing.engine", "auto"));
+            } catch (IllegalStateException e) {
+                failure = String.valueOf(e.getMessage());
+            }
+            ENGINE = engine;
+            FAILURE = failure;
+        }
     }
 
     protected Engine() {}
@@ -27,7 +42,11 @@ public abstract class Engine {
      * @throws IllegalStateException if there is none; the message says why and what to do
      */
     public static Engine current() {
-        return Chosen.ENGINE;
+        Engine engine = Chosen.ENGINE;
+        if (engine == null) {
+            throw new IllegalStateException(Chosen.FAILURE);
+        }
+        return engine;
     }
 
     private static Engine choose(String name) {
@@ -91,6 +110,6 @@ public abstract class Engine {
 
     /** Where {@link #open} puts the endpoint. */
     public static final class Opened {
-        public @org.jspecify.annotations.Nullable Endpoint endpoint;
+        public @Nullable Endpoint endpoint;
     }
 }

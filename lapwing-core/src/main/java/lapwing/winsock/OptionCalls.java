@@ -72,7 +72,7 @@ final class OptionCalls {
         }
         s.options.set(row, value);
         if (s.endpoint != null && row.applied != null) {
-            int result = s.endpoint.set(row.applied, value);
+            int result = s.endpoint.set(row.applied, SocketOptions.applied(row, value));
             return result < 0 ? NtStatus.toWinsock(result) : 0;
         }
         return 0;

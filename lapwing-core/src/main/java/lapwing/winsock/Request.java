@@ -120,6 +120,7 @@ final class Request extends Operation {
         fromLength = null;
         message = null;
         copies = null;
+        scattered = null;
         transmission = null;
         sentBefore = 0;
         reuse = false;

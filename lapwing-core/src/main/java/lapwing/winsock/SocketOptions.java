@@ -117,6 +117,14 @@ final class SocketOptions {
         values[row.ordinal()] = value;
     }
 
+    /**
+     * What the descriptor gets to hear. To linger for some seconds would block the close and, with it,
+     * whoever closes for us: the close is graceful in the background then.
+     */
+    static int applied(Row row, int value) {
+        return row == Row.LINGER && value > 0 ? -1 : value;
+    }
+
     int receiveTimeout() {
         return get(Row.RCVTIMEO);
     }
@@ -145,7 +153,7 @@ final class SocketOptions {
                             && (inherited.given & 1 << row.ordinal()) != 0
                             && inherited.get(row) == get(row);
             if (here && row.applied != null && !there) {
-                endpoint.set(row.applied, get(row));
+                endpoint.set(row.applied, applied(row, get(row)));
             }
         }
     }

@@ -352,10 +352,11 @@ final class StreamEndpoint extends SelectorEndpoint {
         if (!socket.isConnected()) {
             boolean done;
             try {
+                // to this machine a connection is there at once, though connect does not say so
                 done =
-                        socket.isConnectionPending()
-                                ? socket.finishConnect()
-                                : socket.connect(operation.peer.toInetSocketAddress());
+                        !socket.isConnectionPending()
+                                        && socket.connect(operation.peer.toInetSocketAddress())
+                                || socket.finishConnect();
             } catch (IOException | IllegalArgumentException | IllegalStateException e) {
                 return Failures.status(e);
             }

@@ -1,0 +1,98 @@
+package lapwing.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class GatewayCommandTest {
+    /** What a command line has answered. */
+    private record Answer(int status, String out, String err) {}
+
+    private static Answer run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int status = line.execute(arguments);
+        return new Answer(status, out.toString(), err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--listen, nonsense, HOST:PORT",
+        "--listen, 127.0.0.1:99999, at most 65535",
+        "--to, ::1:80, brackets",
+        "--to, 127.0.0.1:0, needs a port",
+        "--first-data, sometimes, wait=T",
+        "--idle, soon, not a duration",
+        "--connect-timeout, 0, more than 0",
+        "--first-block, huge, not a size",
+        "--send-proxy, v1, only v2",
+        "--threads, 0, 1 to 1024",
+        "--max-connections, 0, at least one",
+        "--log-level, loud, loud"
+    })
+    void wrongArgumentIsExplained(String option, String value, String explanation) {
+        List<String> words = new ArrayList<>(List.of("gateway", option, value));
+        if (!option.equals("--to")) {
+            words.addAll(List.of("--to", "127.0.0.1:1"));
+        }
+        Answer answer = run(words.toArray(String[]::new));
+        assertThat(answer.status()).as(answer.err()).isEqualTo(2);
+        assertThat(answer.err()).contains(option).contains(explanation);
+    }
+
+    @Test
+    void helpNamesTheOptions() {
+        Answer answer = run("gateway", "--help");
+        assertThat(answer.status()).isZero();
+        assertThat(answer.out())
+                .contains("--listen", "--to", "--first-data", "--drain", "--max-connections");
+    }
+
+    @Test
+    void portInUseIsOneLineAndStatusOne() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Answer answer = run("gateway", "--listen", address, "--to", "127.0.0.1:1");
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err())
+                    .startsWith("lapwing gateway: " + address + " is already in use");
+            assertThat(answer.err().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void demoRunsUntilSigtermAndEndsWithStatusZeroAndASummary() throws Exception {
+        try (GatewayProcess gateway =
+                GatewayProcess.start("--listen", "127.0.0.1:0", "--drain", "2s", "--verbose")) {
+            assertThat(page(gateway.port()))
+                    .contains("This request came through the Lapwing gateway");
+            assertThat(gateway.stop()).isZero();
+            assertThat(gateway.output()).contains("\n1 connections, ");
+            assertThat(gateway.errors()).contains(" ended by ").contains("B up, ");
+        }
+    }
+
+    private static String page(int port) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.shutdownOutput();
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -55,4 +55,10 @@ final class Call {
         ok(setsockopt(s, IPPROTO_TCP, TCP_NODELAY, VALUE, 4), "setsockopt TCP_NODELAY");
         return s;
     }
+
+    /** Lets connects choose local ports late and share them; not every engine can. */
+    static void shareLocalPorts(SocketHandle s) {
+        VALUE.set(ValueLayout.JAVA_INT, 0, 1);
+        setsockopt(s, SOL_SOCKET, SO_REUSE_UNICASTPORT, VALUE, 4);
+    }
 }

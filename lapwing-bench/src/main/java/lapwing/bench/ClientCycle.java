@@ -43,6 +43,7 @@ final class ClientCycle extends Overlapped {
     /** Begins with a fresh socket. */
     void begin() {
         socket = Call.tcp();
+        Call.shareLocalPorts(socket);
         Call.ok(bind(socket, ANY, ANY.length()), "bind");
         CreateIoCompletionPort(socket, client.port, 0, 0);
         connect();

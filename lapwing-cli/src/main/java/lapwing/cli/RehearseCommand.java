@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs a gateway under load on loopback for some seconds, then ends.")
 final class RehearseCommand implements Callable<Integer> {
-    private static final Duration TIME = Duration.ofSeconds(8);
+    private static final Duration TIME = Duration.ofSeconds(2);
 
     @Spec private CommandSpec spec;
 

@@ -39,6 +39,7 @@ final class BackendSockets {
         if (s == null) {
             return null;
         }
+        Sockets.shareLocalPorts(s);
         Sockaddr any = family == Constants.AF_INET ? anyV4 : anyV6;
         if (Winsock.bind(s, any, any.length()) != 0) {
             int error = Winsock.WSAGetLastError();

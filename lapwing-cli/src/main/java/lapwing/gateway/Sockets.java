@@ -48,6 +48,16 @@ final class Sockets {
     }
 
     /**
+     * Lets connects share local ports as long as the peers differ, and choose them late: a bind that
+     * reserves a port for itself fails when many are in TIME_WAIT. An engine that cannot do it
+     * refuses, and all the same the socket works.
+     */
+    static void shareLocalPorts(SocketHandle s) {
+        Winsock.setsockopt(
+                s, Constants.SOL_SOCKET, Constants.SO_REUSE_UNICASTPORT, ONE, Integer.BYTES);
+    }
+
+    /**
      * Gives an accepted socket its listener's properties; until then only data may be moved (A43).
      */
     static boolean updateAcceptContext(SocketHandle s, MemorySegment listener) {

@@ -40,6 +40,8 @@ public abstract class Endpoint {
         LINGER,
         NO_DELAY,
         PACKET_INFO,
+        /** A bind to port 0 leaves the choice to the connect, which then shares ports by peer. */
+        LATE_PORT,
         DEFER_ACCEPT,
         ERROR,
         /** IPv6 multicast and the like are not there yet; SO_ERROR reads and clears. */

@@ -53,6 +53,12 @@ final class SocketOptions {
                 Endpoint.Option.PACKET_INFO),
         KEEPIDLE(Constants.SOL_LAPWING, 100, false, 0, Endpoint.Option.KEEP_IDLE_SECONDS),
         KEEPINTERVAL(Constants.SOL_LAPWING, 101, false, 0, Endpoint.Option.KEEP_INTERVAL_SECONDS),
+        REUSE_UNICASTPORT(
+                Constants.SOL_SOCKET,
+                Constants.SO_REUSE_UNICASTPORT,
+                true,
+                0,
+                Endpoint.Option.LATE_PORT),
         REUSEPORT(
                 Constants.SOL_LAPWING,
                 Constants.LAPWING_REUSEPORT,
@@ -118,8 +124,8 @@ final class SocketOptions {
     }
 
     /**
-     * What the descriptor gets to hear. To linger for some seconds would block the close and, with it,
-     * whoever closes for us: the close is graceful in the background then.
+     * What the descriptor gets to hear. To linger for some seconds would block the close and, with
+     * it, whoever closes for us: the close is graceful in the background then.
      */
     static int applied(Row row, int value) {
         return row == Row.LINGER && value > 0 ? -1 : value;

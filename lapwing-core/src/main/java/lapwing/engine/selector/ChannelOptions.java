@@ -62,7 +62,7 @@ final class ChannelOptions {
             case RECEIVE_BUFFER -> StandardSocketOptions.SO_RCVBUF;
             case LINGER -> StandardSocketOptions.SO_LINGER;
             case NO_DELAY -> StandardSocketOptions.TCP_NODELAY;
-            case URGENT_INLINE, PACKET_INFO, DEFER_ACCEPT, ERROR, IPV6_ONLY -> null;
+            case URGENT_INLINE, PACKET_INFO, DEFER_ACCEPT, ERROR, IPV6_ONLY, LATE_PORT -> null;
         };
     }
 

@@ -51,9 +51,9 @@ final class SelectorLoop extends Loop implements Runnable {
     private final Object lock = new Object();
 
     // Notes to the thread. Guarded by lock.
-    private List<Operation> started = new ArrayList<>();
-    private List<Operation> unwanted = new ArrayList<>();
-    private List<Registration> touched = new ArrayList<>();
+    private final List<Operation> started = new ArrayList<>();
+    private final List<Operation> unwanted = new ArrayList<>();
+    private final List<Registration> touched = new ArrayList<>();
     private boolean asleep;
     private boolean retired;
     private boolean retryNow;
@@ -293,10 +293,8 @@ final class SelectorLoop extends Loop implements Runnable {
         List<Operation> cancelling;
         boolean retries;
         synchronized (lock) {
-            starting = started;
-            started = starting.isEmpty() ? starting : new ArrayList<>();
-            cancelling = unwanted;
-            unwanted = cancelling.isEmpty() ? cancelling : new ArrayList<>();
+            starting = taken(started);
+            cancelling = taken(unwanted);
             touched.forEach(this::queue);
             touched.clear();
             retries = retryNow;
@@ -317,6 +315,16 @@ final class SelectorLoop extends Loop implements Runnable {
                 drop(operation);
             }
         }
+    }
+
+    /** Empties a list of notes; what was in it can be read without the lock. Holding the lock. */
+    private static List<Operation> taken(List<Operation> notes) {
+        if (notes.isEmpty()) {
+            return List.of();
+        }
+        List<Operation> result = List.copyOf(notes);
+        notes.clear();
+        return result;
     }
 
     private boolean isUnwanted(Operation operation) {

@@ -80,7 +80,7 @@ final class StreamEndpoint extends SelectorEndpoint {
         if (bound != null && bound.same(address)) {
             return Status.SUCCESS; // dissolve has kept it
         }
-        boolean traces = address.same(former);
+        boolean traces = address.port != 0 && address.same(former);
         if (traces) {
             apply(Option.REUSE_ADDRESS, 1);
         }
@@ -475,9 +475,8 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
         ChannelOptions.apply((NetworkChannel) old, Option.REUSE_ADDRESS, 1); // see bind
         try {
-            SocketChannel next = fresh(v6);
-            put(next);
-            bindInsteadOf(old, next, 0);
+            put(freshInsteadOf(old));
+            bindInsteadOf(old, network(), 0);
             return Status.SUCCESS;
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
             synchronized (this) {
@@ -486,6 +485,15 @@ final class StreamEndpoint extends SelectorEndpoint {
             return Failures.status(e);
         } finally {
             discard(old);
+        }
+    }
+
+    private SocketChannel freshInsteadOf(SelectableChannel old) throws IOException {
+        try {
+            return fresh(v6);
+        } catch (IOException e) {
+            discard(old); // with its descriptor there is a free one again
+            return fresh(v6);
         }
     }
 

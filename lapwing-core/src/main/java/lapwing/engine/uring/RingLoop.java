@@ -277,6 +277,9 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void wake() {
+        if (Thread.currentThread() == (lead == OWN ? own : adopter)) {
+            return; // the leader looks for itself after each round
+        }
         wakeToken = true;
         if (asleep) {
             writeWake();

@@ -115,6 +115,7 @@ final class UringEndpoint extends Endpoint {
             case NO_DELAY, DEFER_ACCEPT, KEEP_IDLE_SECONDS, KEEP_INTERVAL_SECONDS -> IPPROTO_TCP;
             case PACKET_INFO -> v6 ? IPPROTO_IPV6 : IPPROTO_IP;
             case IPV6_ONLY -> IPPROTO_IPV6;
+            case LATE_PORT -> IPPROTO_IP;
             default -> SOL_SOCKET;
         };
     }
@@ -136,6 +137,7 @@ final class UringEndpoint extends Endpoint {
             case DEFER_ACCEPT -> 9;
             case PACKET_INFO -> v6 ? 49 : 8;
             case IPV6_ONLY -> 26;
+            case LATE_PORT -> 24;
         };
     }
 

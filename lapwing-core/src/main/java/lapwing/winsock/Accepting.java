@@ -313,6 +313,7 @@ final class Accepting {
 
     private static SocketHandle wrap(SocketHandle listener, Endpoint connection, Address peer) {
         SocketHandle result = new SocketHandle(listener.v6, false, listener.overlapped);
+        result.doesRegisteredIo = listener.doesRegisteredIo;
         synchronized (listener) {
             result.nonBlocking = listener.nonBlocking;
             result.options = listener.options == null ? null : listener.options.copy();

@@ -19,6 +19,10 @@ final class Completion {
         Event event = overlapped.hEvent;
         boolean silent = overlapped.hEventLowBit;
         request.vacate();
+        if (overlapped instanceof RioOperation registered) {
+            registered.ended(status, bytes); // to a completion queue
+            return;
+        }
         overlapped.finish(status, bytes);
         if (routine != null && routines != null) {
             routines.add(

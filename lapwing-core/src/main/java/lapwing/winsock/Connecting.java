@@ -82,7 +82,8 @@ final class Connecting {
                     int result = endpoint.listen(Math.clamp(backlog, 1, 65535));
                     if (result >= 0) {
                         s.state = SocketHandle.State.LISTENING;
-                        endpoint.localAddress(Objects.requireNonNull(s.local)); // a late port is chosen now
+                        endpoint.localAddress(
+                                Objects.requireNonNull(s.local)); // a late port is chosen now
                     }
                     return result < 0 ? NtStatus.toWinsock(result) : 0;
                 }
@@ -248,7 +249,8 @@ final class Connecting {
         Address local = s.local;
         s.disconnected(local == null ? SocketHandle.State.CREATED : SocketHandle.State.BOUND);
         if (local == null || !s.portChosen || local.port == 0) {
-            return; // a port bound by number survives (F12), one that connect chooses need not (S11)
+            return; // a port bound by number survives (F12), one that connect chooses need not
+            // (S11)
         }
         if (endpoint.bind(local) >= 0) {
             s.portChosen = false; // from now on it is a port bound by number

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The constants of the Winsock headers, spelled and valued as there, made for a static import (K1
  * to K3). Error codes are in {@link WinsockError}, statuses in {@link NtStatus}.
@@ -400,13 +402,13 @@ public final class Constants {
     public static final int RIO_IOCP_COMPLETION = 2;
 
     /** No buffer: registering failed. */
-    public static final long RIO_INVALID_BUFFERID = 0xFFFFFFFFL;
+    public static final RioBufferId RIO_INVALID_BUFFERID = RioBufferId.INVALID;
 
     /** No completion queue. */
-    public static final long RIO_INVALID_CQ = 0;
+    public static final @Nullable RioCompletionQueue RIO_INVALID_CQ = null;
 
     /** No request queue. */
-    public static final long RIO_INVALID_RQ = 0;
+    public static final @Nullable RioRequestQueue RIO_INVALID_RQ = null;
 
     /** Most entries of a completion queue. */
     public static final int RIO_MAX_CQ_SIZE = 0x8000000;

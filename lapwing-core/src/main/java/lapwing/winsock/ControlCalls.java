@@ -182,13 +182,14 @@ final class ControlCalls {
         return pointer == null ? WinsockError.WSAEINVAL : number64(pointer);
     }
 
-    /** Tables of functions; the one of registered I/O is not there yet (I48). */
+    /** Tables of functions; there is one (I48). */
     private int functionTable() {
         if (in == null || inLength < Guid.SIZE || out == null) {
             return refuse(WinsockError.WSAEFAULT);
         }
-        boolean known = Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO);
-        return refuse(known ? WinsockError.WSAEOPNOTSUPP : WinsockError.WSAEINVAL);
+        return Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO)
+                ? answer(RioExtensionFunctionTable.structure(), 0)
+                : refuse(WinsockError.WSAEINVAL);
     }
 
     /** Writes a structure; if there is no room, WSAEFAULT with the size set to {@code missing}. */

@@ -137,6 +137,7 @@ final class Disconnecting {
                 finish(s, request);
             }
         } else if (!request.started) {
+            request.readMeanwhile = false;
             request.endpoint = s.endpoint;
             request.startOn(s.loop());
         }
@@ -145,7 +146,12 @@ final class Disconnecting {
     /** A receive has ended: perhaps a disconnect has waited for it. Holding the monitor. */
     static void received(SocketHandle s) {
         Request request = s.disconnecting;
-        if (request != null && !request.started && s.isOpen()) {
+        if (request == null || !s.isOpen()) {
+            return;
+        }
+        if (request.started) {
+            request.readMeanwhile = true; // what the engine finds may be gone already
+        } else {
             request.peerClosed |= s.endSeen || s.broken != 0;
             goOn(s, request);
         }
@@ -163,8 +169,14 @@ final class Disconnecting {
                 return;
             }
             if (request.status == Status.SUCCESS && request.bytes > 0) {
-                request.hadUnread = true; // wait for received()
+                request.hadUnread = true; // wait for received(), unless it has come
+                if (request.readMeanwhile) {
+                    goOn(s, request);
+                }
             } else {
+                if (Receiving.ends(request.status)) {
+                    s.broken = request.status; // for a receive that is under way (P33)
+                }
                 request.peerClosed = true; // by FIN or by reset
                 goOn(s, request);
             }
@@ -244,6 +256,10 @@ final class Disconnecting {
         if (s.endpoint != null) {
             s.loop().close(s.endpoint);
             s.endpoint = null;
+        }
+        if (s.registered != null) {
+            s.registered.close();
+            s.registered = null;
         }
         if (s.port != null) {
             s.port.dissociate();

@@ -73,9 +73,14 @@ public final class Extension {
         if (POINTERS.containsKey(guid)) {
             return false;
         }
-        FUNCTIONS.add(function);
-        POINTERS.put(guid, FUNCTIONS.size() * 16L);
+        POINTERS.put(guid, add(function));
         return true;
+    }
+
+    /** Adds a function that no GUID asks for, one of a table; returns its pointer. */
+    static synchronized long add(Object function) {
+        FUNCTIONS.add(function);
+        return FUNCTIONS.size() * 16L;
     }
 
     /** The pointer for a GUID, null if nobody knows it. */

@@ -27,7 +27,7 @@ final class Receiving {
         if (s.state != SocketHandle.State.CONNECTED) {
             return WinsockError.WSAENOTCONN;
         }
-        return s.receiveShut ? WinsockError.WSAESHUTDOWN : s.broken;
+        return s.receiveShut ? WinsockError.WSAESHUTDOWN : NtStatus.toWinsock(s.broken);
     }
 
     /** The flags a receive may have, as the engine's; −1 if there is another one. */
@@ -57,7 +57,8 @@ final class Receiving {
             if (refusal != 0) {
                 if (refusal == WinsockError.WSAENOTCONN && s.endOwed) {
                     s.endOwed = false;
-                    request.overlapped.finish(NtStatus.STATUS_SUCCESS, 0);
+                    request.overlapped.begin();
+                    Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
                     return 0;
                 }
                 return refusal;
@@ -89,7 +90,6 @@ final class Receiving {
      */
     static boolean batches(SocketHandle s) {
         return (s.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) == 0
-                && s.port != null
                 && s.loop().isLedByCaller();
     }
 
@@ -173,10 +173,13 @@ final class Receiving {
         if (s.datagrams) {
             return noteDatagram(request, status);
         }
+        if (status == Status.SUCCESS && bytes == 0 && s.broken != 0) {
+            return s.broken; // no end of stream: another operation was told of the error
+        }
         if (status == Status.SUCCESS) {
             s.endSeen |= bytes == 0 && request.total() > 0;
         } else if (ends(status)) {
-            s.broken = NtStatus.toWinsock(status);
+            s.broken = status;
         }
         return status;
     }

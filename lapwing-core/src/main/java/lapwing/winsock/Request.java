@@ -60,6 +60,9 @@ final class Request extends Operation {
     /** Of DisconnectEx: received data was found unread. */
     boolean hadUnread;
 
+    /** Of DisconnectEx: the program has read while the engine was looking. */
+    boolean readMeanwhile;
+
     /** Of DisconnectEx: the peer has closed and nothing is left to read. */
     boolean peerClosed;
 
@@ -125,6 +128,7 @@ final class Request extends Operation {
         sentBefore = 0;
         reuse = false;
         hadUnread = false;
+        readMeanwhile = false;
         peerClosed = false;
         extended = false;
         acceptSocket = null;

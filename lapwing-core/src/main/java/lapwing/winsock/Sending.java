@@ -27,7 +27,7 @@ final class Sending {
         if (s.state != SocketHandle.State.CONNECTED) {
             return WinsockError.WSAENOTCONN;
         }
-        return s.sendShut ? WinsockError.WSAESHUTDOWN : s.broken;
+        return s.sendShut ? WinsockError.WSAESHUTDOWN : NtStatus.toWinsock(s.broken);
     }
 
     /**
@@ -176,7 +176,7 @@ final class Sending {
             return Status.CANCELLED;
         }
         if (!s.datagrams && Receiving.ends(status)) {
-            s.broken = NtStatus.toWinsock(status);
+            s.broken = status;
         }
         return s.datagrams && status == Status.CONNECTION_REFUSED
                 ? Status.PORT_UNREACHABLE

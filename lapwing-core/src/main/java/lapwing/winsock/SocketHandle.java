@@ -89,7 +89,10 @@ public final class SocketHandle extends Handle {
     /** The peer's end has been seen by a receive. */
     boolean endSeen;
 
-    /** An error that ended the connection, as a Winsock code; 0 while it lives (O33). */
+    /**
+     * The status of the error that ended the connection; 0 while it lives (O33). The kernel reports
+     * such an error once, to whoever asks first; everybody else gets it from here.
+     */
     int broken;
 
     /** One end of stream that a reuse has overtaken, see {@link Disconnecting}. */
@@ -103,6 +106,12 @@ public final class SocketHandle extends Handle {
 
     /** SIO_UDP_CONNRESET is off: a peer's closed port is no error of a datagram socket. */
     boolean ignoresUnreachable;
+
+    /** WSA_FLAG_REGISTERED_IO. */
+    boolean doesRegisteredIo;
+
+    /** Its request queue; null before RIOCreateRequestQueue and at the end. */
+    @Nullable RioRequestQueue registered;
 
     @Nullable CompletionPort port;
     long key;
@@ -152,7 +161,8 @@ public final class SocketHandle extends Handle {
 
     /** Where operations of this socket run. */
     Loop loop() {
-        return port == null ? Engine.current().commonLoop() : port.loop();
+        Loop ours = port != null ? port.loop() : registered != null ? registered.loop() : null;
+        return ours == null ? Engine.current().commonLoop() : ours;
     }
 
     /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */

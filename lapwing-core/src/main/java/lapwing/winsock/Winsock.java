@@ -82,7 +82,7 @@ public final class Winsock {
      *     {@code WSAEPROTONOSUPPORT}
      * @param lpProtocolInfo null
      * @param g 0
-     * @param dwFlags {@code WSA_FLAG_OVERLAPPED} or 0
+     * @param dwFlags {@code WSA_FLAG_OVERLAPPED}, {@code WSA_FLAG_REGISTERED_IO}, both or 0
      * @return the socket, or {@code INVALID_SOCKET}
      */
     public static SocketHandle WSASocket(
@@ -101,10 +101,13 @@ public final class Winsock {
             ThreadState.error(error);
             return SocketHandle.INVALID_SOCKET;
         }
-        return new SocketHandle(
-                af == Constants.AF_INET6,
-                datagrams,
-                (dwFlags & Constants.WSA_FLAG_OVERLAPPED) != 0);
+        SocketHandle made =
+                new SocketHandle(
+                        af == Constants.AF_INET6,
+                        datagrams,
+                        (dwFlags & Constants.WSA_FLAG_OVERLAPPED) != 0);
+        made.doesRegisteredIo = (dwFlags & Constants.WSA_FLAG_REGISTERED_IO) != 0;
+        return made;
     }
 
     /**

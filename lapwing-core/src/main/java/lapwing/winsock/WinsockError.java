@@ -203,6 +203,9 @@ public final class WinsockError {
     /** This direction of the socket has been shut down. */
     public static final int WSAESHUTDOWN = 10058;
 
+    /** Too many operations still refer to a queue for it to become that small. */
+    public static final int WSAETOOMANYREFS = 10059;
+
     /** The peer did not answer in time. */
     public static final int WSAETIMEDOUT = 10060;
 
@@ -329,6 +332,7 @@ public final class WinsockError {
             case WSAEISCONN -> "WSAEISCONN";
             case WSAENOTCONN -> "WSAENOTCONN";
             case WSAESHUTDOWN -> "WSAESHUTDOWN";
+            case WSAETOOMANYREFS -> "WSAETOOMANYREFS";
             case WSAETIMEDOUT -> "WSAETIMEDOUT";
             case WSAECONNREFUSED -> "WSAECONNREFUSED";
             case WSAEHOSTDOWN -> "WSAEHOSTDOWN";

@@ -1,13 +1,17 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 import lapwing.engine.Endpoint.Option;
 import lapwing.engine.Status;
@@ -34,17 +38,17 @@ final class ChannelOptions {
 
     /** What the channels of this system offer, asked of them once. */
     private static final class KnownTo {
-        static final java.util.Set<SocketOption<?>> CHANNELS = ask();
+        static final Set<SocketOption<?>> CHANNELS = ask();
 
-        private static java.util.Set<SocketOption<?>> ask() {
-            java.util.Set<SocketOption<?>> all = new java.util.HashSet<>();
+        private static Set<SocketOption<?>> ask() {
+            Set<SocketOption<?>> all = new HashSet<>();
             try (SocketChannel stream = SocketChannel.open();
-                    java.nio.channels.DatagramChannel datagrams =
-                            java.nio.channels.DatagramChannel.open()) {
+                    DatagramChannel datagrams =
+                            DatagramChannel.open()) {
                 all.addAll(stream.supportedOptions());
                 all.addAll(datagrams.supportedOptions());
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException("options of a channel", e);
+                throw new UncheckedIOException("options of a channel", e);
             }
             return all;
         }

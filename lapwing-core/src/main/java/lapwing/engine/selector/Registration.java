@@ -1,11 +1,13 @@
 package lapwing.engine.selector;
 
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import lapwing.engine.Operation;
 import lapwing.engine.Operation.Kind;
 import lapwing.engine.Status;
@@ -46,7 +48,7 @@ final class Registration {
     }
 
     private Deque<Operation> queue(Operation operation) {
-        return switch (java.util.Objects.requireNonNull(operation.kind)) {
+        return switch (Objects.requireNonNull(operation.kind)) {
             case ACCEPT, RECEIVE, RECEIVE_FROM, AWAIT_CLOSE -> reads;
             case CONNECT, SEND, SEND_TO -> writes;
         };
@@ -91,7 +93,7 @@ final class Registration {
     }
 
     /** Tells the selector what to look for. */
-    private void listen() {
+    void listen() {
         SelectableChannel channel = endpoint.channel();
         @Nullable SelectionKey key = channel.keyFor(loop.selector);
         int interest = interest(channel.validOps());
@@ -103,7 +105,7 @@ final class Registration {
             } else if (interest != 0) {
                 channel.register(loop.selector, interest, this);
             }
-        } catch (ClosedChannelException | java.nio.channels.CancelledKeyException e) {
+        } catch (ClosedChannelException | CancelledKeyException e) {
             // whoever has closed it announces that, and the operations end then
         }
     }

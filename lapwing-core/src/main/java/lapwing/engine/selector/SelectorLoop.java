@@ -1,6 +1,7 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -24,7 +25,9 @@ import lapwing.engine.Status;
  *
  * Cancelling is a wish like any other note. It carries no generation: start() clears `cancelRequested`,
  * so a wish that comes too late meets an operation that nobody wants to cancel (`token` is LIVE from
- * start() to the end, and only a live operation can be marked).
+ * start() to the end, and only a live operation can be marked). What was just started is tried before it
+ * is cancelled: an accept takes a connection that waits, as on Windows, where it would have ended in the
+ * call.
  *
  * Closing a channel for good takes a select, because a selector holds on to a descriptor until its next
  * round. Whoever closes makes that round himself (flush): wakes the thread, takes the selector's
@@ -217,17 +220,22 @@ final class SelectorLoop extends Loop implements Runnable {
                 // until the loop has retired and nothing is live
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(own.getName() + ": the selector fails", e);
+            throw new UncheckedIOException(own.getName() + ": the selector fails", e);
         }
     }
 
     private boolean round() throws IOException {
-        takeNotes();
+        List<Operation> cancelling = takeNotes();
         for (Registration registration : ready) {
             registration.queued = false;
             registration.proceed();
         }
         ready.clear();
+        for (Operation operation : cancelling) {
+            if (isUnwanted(operation)) {
+                drop(operation);
+            }
+        }
         while (!ended.isEmpty()) {
             end(ended.remove());
         }
@@ -288,7 +296,8 @@ final class SelectorLoop extends Loop implements Runnable {
         starved.clear();
     }
 
-    private void takeNotes() {
+    /** Gets ready what there is to do; returns the operations that are to be cancelled then. */
+    private List<Operation> takeNotes() {
         List<Operation> starting;
         List<Operation> cancelling;
         boolean retries;
@@ -310,11 +319,7 @@ final class SelectorLoop extends Loop implements Runnable {
             registration.add(operation);
             queue(registration);
         }
-        for (Operation operation : cancelling) {
-            if (isUnwanted(operation)) {
-                drop(operation);
-            }
-        }
+        return cancelling;
     }
 
     /** Empties a list of notes; what was in it can be read without the lock. Holding the lock. */
@@ -338,9 +343,9 @@ final class SelectorLoop extends Loop implements Runnable {
         Registration registration =
                 ((SelectorEndpoint) Objects.requireNonNull(operation.endpoint)).on(this);
         if (registration.remove(operation)) {
-            queue(registration); // it has less to listen for
             int moved = operation.moved; // say what was moved, it cannot be taken back
             ended(operation, moved > 0 ? moved : Status.CANCELLED);
+            registration.listen();
         }
     }
 

@@ -1,6 +1,7 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -333,7 +334,7 @@ final class StreamEndpoint extends SelectorEndpoint {
             }
             connection.configureBlocking(false);
             InetSocketAddress peer = (InetSocketAddress) connection.getRemoteAddress();
-            if (v6 && peer.getAddress() instanceof java.net.Inet4Address) {
+            if (v6 && peer.getAddress() instanceof Inet4Address) {
                 // java.nio has no IPV6_V6ONLY: a client that has no business here
                 ChannelOptions.apply(connection, Option.LINGER, 0);
                 connection.close();

@@ -1,0 +1,222 @@
+package lapwing.winsock;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What RIOReceiveEx and RIOSendEx have beside the data: addresses, control data, flags. Guarded by
+ * the socket's monitor.
+ */
+final class RioExtras {
+    /** {@code sizeof(SOCKADDR_INET)}: that of its longest member. */
+    static final int ADDRESS = Sockaddr.SIZE_V6;
+
+    /** A {@code ULONG}. */
+    static final int NUMBER = 4;
+
+    /** {@code RIO_CMSG_BASE_SIZE}: the total length, padded. */
+    private static final int CONTROL_BASE = 8;
+
+    private static final int CONTROL_ROOM = 64;
+    private static final int RECORD_HEADER = 16;
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong NET_LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt NET_INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private @Nullable MemorySegment local;
+    private @Nullable MemorySegment remote;
+    private @Nullable MemorySegment control;
+    private int controlLength;
+    private @Nullable MemorySegment flags;
+
+    private final Sockaddr peer = new Sockaddr();
+    private boolean hasTo;
+
+    /** For the control data of a datagram; made when somebody asks for it. */
+    private @Nullable WsaMsg message;
+
+    private boolean hasMessage;
+
+    RioExtras() {}
+
+    /** Why the part for an address is refused, 0 if it is not. */
+    static int refusal(@Nullable RioBuf part, int least) {
+        if (part == null) {
+            return 0;
+        }
+        int refusal = part.refusal();
+        return refusal == 0 && part.Length < least ? WinsockError.WSAEINVAL : refusal;
+    }
+
+    /** Why a datagram cannot go to the address in memory, 0 if it can. */
+    static int refusal(SocketHandle s, @Nullable RioBuf to) {
+        int refusal = refusal(to, ADDRESS);
+        if (refusal != 0 || to == null || !s.datagrams) {
+            return refusal;
+        }
+        int family = to.memory().get(SHORT, 0);
+        return family == (s.v6 ? Constants.AF_INET6 : Constants.AF_INET)
+                ? 0
+                : WinsockError.WSAEAFNOSUPPORT;
+    }
+
+    /** Takes over the arguments of a send. */
+    void send(SocketHandle s, @Nullable RioBuf to, @Nullable RioBuf flagsPart) {
+        forget();
+        hasTo = to != null && s.datagrams;
+        if (to != null && hasTo) {
+            peer.read(to.memory(), ADDRESS);
+        }
+        flags = memory(flagsPart);
+    }
+
+    /** Takes over the arguments of a receive. */
+    void receive(
+            SocketHandle s,
+            Request request,
+            @Nullable RioBuf localPart,
+            @Nullable RioBuf remotePart,
+            @Nullable RioBuf controlPart,
+            @Nullable RioBuf flagsPart) {
+        forget();
+        local = memory(localPart);
+        remote = memory(remotePart);
+        control = memory(controlPart);
+        controlLength = controlPart == null ? 0 : controlPart.Length;
+        flags = memory(flagsPart);
+        if (!s.datagrams) {
+            return;
+        }
+        request.from = remote == null ? null : peer;
+        if (local != null || control != null || flags != null) {
+            if (message == null) {
+                message = new WsaMsg();
+                message.Control = new WsaBuf(Arena.ofAuto().allocate(CONTROL_ROOM, 8));
+            }
+            Objects.requireNonNull(message.Control).len = CONTROL_ROOM;
+            hasMessage = true;
+            Messages.prepare(request, message);
+        }
+    }
+
+    private void forget() {
+        local = null;
+        remote = null;
+        control = null;
+        flags = null;
+        hasTo = false;
+        hasMessage = false;
+    }
+
+    private static @Nullable MemorySegment memory(@Nullable RioBuf part) {
+        return part == null ? null : part.memory();
+    }
+
+    @Nullable Sockaddr to() {
+        return hasTo ? peer : null;
+    }
+
+    /**
+     * Has a socket that is bound to all addresses tell which one a datagram came to. Holding its
+     * monitor.
+     *
+     * @return 0, or why it cannot
+     */
+    static int askForDestination(SocketHandle s, RioRequestQueue queue) {
+        boolean known = s.local == null || !s.local.isWildcard();
+        if (!s.datagrams || queue.tellsDestination || known) {
+            return 0;
+        }
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        if (endpoint.set(Endpoint.Option.PACKET_INFO, 1) < 0) {
+            return WinsockError.WSAEOPNOTSUPP;
+        }
+        queue.tellsDestination = true;
+        return 0;
+    }
+
+    /** Writes what was asked for; returns the status to report. */
+    int write(SocketHandle s, int status, boolean received) {
+        int bits = hasMessage && message != null ? message.dwFlags : 0;
+        int result = status;
+        if (received) {
+            if (remote != null) {
+                Sockaddr.write(s.datagrams ? peer.address : peerOf(s), remote, 0);
+            }
+            if (local != null) {
+                Sockaddr.write(destination(s), local, 0);
+            }
+            if (control != null && !writeControl(s, control)) {
+                bits |= Constants.MSG_CTRUNC;
+                result = NtStatus.STATUS_BUFFER_OVERFLOW; // M3
+            }
+        }
+        if (flags != null) {
+            flags.set(INT, 0, bits);
+        }
+        return result;
+    }
+
+    private static Address peerOf(SocketHandle s) {
+        return s.peer == null ? new Address() : s.peer;
+    }
+
+    private int recordLength() {
+        WsaBuf data = hasMessage && message != null ? message.Control : null;
+        return data == null ? 0 : data.len;
+    }
+
+    private MemorySegment record() {
+        return Objects.requireNonNull(Objects.requireNonNull(message).Control).buf();
+    }
+
+    /** The address that the data came to. */
+    private Address destination(SocketHandle s) {
+        Address result = new Address();
+        if (s.local != null) {
+            result.set(s.local);
+        } else if (s.endpoint != null) {
+            s.endpoint.localAddress(result);
+        }
+        if (recordLength() > 0) {
+            MemorySegment from = record();
+            result.high = s.v6 ? from.get(NET_LONG, RECORD_HEADER) : 0;
+            result.low =
+                    s.v6
+                            ? from.get(NET_LONG, RECORD_HEADER + 8L)
+                            : from.get(NET_INT, RECORD_HEADER) & 0xFFFFFFFFL;
+        }
+        return result;
+    }
+
+    /** False if there is control data and no room for it. */
+    private boolean writeControl(SocketHandle s, MemorySegment to) {
+        boolean wanted =
+                s.options != null
+                        && s.options.get(
+                                        s.v6
+                                                ? SocketOptions.Row.PKTINFO6
+                                                : SocketOptions.Row.PKTINFO)
+                                != 0;
+        int length = wanted ? recordLength() : 0;
+        boolean fits = length == 0 || CONTROL_BASE + length <= controlLength;
+        boolean there = length > 0 && fits;
+        to.set(INT, 0, there ? CONTROL_BASE + length : 0);
+        if (there) {
+            MemorySegment.copy(record(), 0, to, CONTROL_BASE, length);
+        }
+        return fits;
+    }
+}

@@ -1,0 +1,128 @@
+package lapwing.winsock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receives or the sends of a request queue: how many are outstanding, and those deferred. A
+ * request counts from its call until its result has been dequeued; its object is then used again.
+ */
+final class RioSide {
+    final RioRequestQueue queue;
+    final RioCompletionQueue results;
+    final boolean receives;
+
+    // Guarded by the completion queue.
+    private int most;
+    private int outstanding;
+    private boolean closed;
+    private @Nullable RioOperation spare;
+
+    /** Deferred requests in order. Guarded by the socket's monitor. */
+    private @Nullable RioOperation first;
+
+    private @Nullable RioOperation last;
+
+    RioSide(RioRequestQueue queue, RioCompletionQueue results, boolean receives, int most) {
+        this.queue = queue;
+        this.results = results;
+        this.receives = receives;
+        this.most = most;
+    }
+
+    // ---- the limit ----
+
+    /** Takes a request; null if as many are outstanding as may be. */
+    @Nullable RioOperation take() {
+        synchronized (results) {
+            if (outstanding == most) {
+                return null;
+            }
+            outstanding++;
+            RioOperation operation = spare;
+            if (operation == null) {
+                return new RioOperation(this);
+            }
+            spare = operation.behind;
+            operation.behind = null;
+            return operation;
+        }
+    }
+
+    /** The result of a request has been dequeued or dropped. Holding the completion queue. */
+    void release(RioOperation operation) {
+        outstanding--;
+        operation.behind = spare;
+        spare = operation;
+        if (closed) {
+            results.reserve(-1);
+        }
+    }
+
+    int most() {
+        synchronized (results) {
+            return most;
+        }
+    }
+
+    /** True if the limit may be that low now. Holding the socket's monitor, so that it stays. */
+    boolean fits(int newMost) {
+        synchronized (results) {
+            return Integer.compareUnsigned(outstanding, newMost) <= 0;
+        }
+    }
+
+    void limit(int newMost) {
+        synchronized (results) {
+            most = newMost;
+        }
+    }
+
+    /** The socket has closed: gives back the room that no result will need. */
+    void close() {
+        synchronized (results) {
+            closed = true;
+            results.reserve(outstanding - (long) most);
+        }
+    }
+
+    // ---- deferred requests ----
+
+    void defer(RioOperation operation) {
+        operation.deferred = true;
+        if (last == null) {
+            first = operation;
+        } else {
+            last.behind = operation;
+        }
+        last = operation;
+    }
+
+    /** The first deferred request, which is not deferred any more; null if there is none. */
+    @Nullable RioOperation nextDeferred() {
+        RioOperation next = first;
+        if (next != null) {
+            dropDeferred(next);
+        }
+        return next;
+    }
+
+    /** A deferred request leaves the list. */
+    void dropDeferred(RioOperation operation) {
+        RioOperation before = null;
+        RioOperation at = first;
+        while (at != null && at != operation) {
+            before = at;
+            at = at.behind;
+        }
+        if (before == null) {
+            first = operation.behind;
+        } else {
+            before.behind = operation.behind;
+        }
+        if (last == operation) {
+            last = before;
+        }
+        operation.behind = null;
+        operation.deferred = false;
+    }
+}

@@ -1,0 +1,181 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RIOReceive, RIOReceiveEx, RIOSend and RIOSendEx.
+ *
+ * <p>What is known to be wrong at the call is refused there; whatever comes after is told by the
+ * result. A deferred request waits beside the socket's queues, as one that can only be cancelled,
+ * and joins them with the next request of its direction that is not deferred (R7).
+ */
+final class RioTransfers {
+    private static final int SEND_FLAGS = Constants.RIO_MSG_DONT_NOTIFY | Constants.RIO_MSG_DEFER;
+    private static final int RECEIVE_FLAGS = SEND_FLAGS | Constants.RIO_MSG_WAITALL;
+
+    private RioTransfers() {}
+
+    static boolean receive(
+            @Nullable RioRequestQueue queue,
+            @Nullable RioBuf data,
+            int count,
+            @Nullable RioBuf local,
+            @Nullable RioBuf remote,
+            @Nullable RioBuf control,
+            @Nullable RioBuf flagsPart,
+            int flags,
+            long context) {
+        if (queue == null) {
+            return ThreadState.fail(WinsockError.WSAEINVAL);
+        }
+        SocketHandle s = queue.socket;
+        boolean extended = local != null || remote != null || control != null || flagsPart != null;
+        if (flags == Constants.RIO_MSG_COMMIT_ONLY) {
+            return commit(s, queue.receives, data == null && count == 0 && !extended, context);
+        }
+        int error = refusal(s, data, count, flags, s.datagrams ? SEND_FLAGS : RECEIVE_FLAGS);
+        error = error != 0 ? error : RioExtras.refusal(local, RioExtras.ADDRESS);
+        error = error != 0 ? error : RioExtras.refusal(remote, RioExtras.ADDRESS);
+        error = error != 0 ? error : RioExtras.refusal(control, RioExtras.NUMBER);
+        error = error != 0 ? error : RioExtras.refusal(flagsPart, RioExtras.NUMBER);
+        synchronized (s) {
+            error = error != 0 ? error : state(queue, queue.receives);
+            error = error != 0 ? error : Receiving.refusal(s);
+            error = error != 0 || local == null ? error : RioExtras.askForDestination(s, queue);
+            RioOperation operation = error != 0 ? null : queue.receives.take();
+            if (operation == null) {
+                return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);
+            }
+            prepare(s, operation, data, flags, context);
+            if (extended) {
+                operation.extend().receive(s, operation.request, local, remote, control, flagsPart);
+            }
+            go(s, operation, flags);
+        }
+        return ThreadState.ok() == 0;
+    }
+
+    static boolean send(
+            @Nullable RioRequestQueue queue,
+            @Nullable RioBuf data,
+            int count,
+            @Nullable RioBuf local,
+            @Nullable RioBuf remote,
+            @Nullable RioBuf control,
+            @Nullable RioBuf flagsPart,
+            int flags,
+            long context) {
+        if (queue == null) {
+            return ThreadState.fail(WinsockError.WSAEINVAL);
+        }
+        SocketHandle s = queue.socket;
+        boolean extended = local != null || remote != null || control != null || flagsPart != null;
+        if (flags == Constants.RIO_MSG_COMMIT_ONLY) {
+            return commit(s, queue.sends, data == null && count == 0 && !extended, context);
+        }
+        int error = refusal(s, data, count, flags, SEND_FLAGS);
+        error = error != 0 || local == null ? error : WinsockError.WSAEINVAL; // reserved
+        error = error != 0 ? error : RioExtras.refusal(s, remote);
+        error = error != 0 ? error : RioExtras.refusal(flagsPart, RioExtras.NUMBER);
+        synchronized (s) {
+            error = error != 0 ? error : state(queue, queue.sends);
+            error =
+                    error != 0 || (s.datagrams && remote != null)
+                            ? error
+                            : Sending.refusal(s, null);
+            RioOperation operation = error != 0 ? null : queue.sends.take();
+            if (operation == null) {
+                return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);
+            }
+            prepare(s, operation, data, flags, context);
+            if (extended) {
+                operation.extend().send(s, remote, flagsPart);
+            }
+            go(s, operation, flags);
+        }
+        return ThreadState.ok() == 0;
+    }
+
+    /** Why a request is refused whatever state its socket is in, 0 if it is not. */
+    private static int refusal(
+            SocketHandle s, @Nullable RioBuf data, int count, int flags, int known) {
+        if ((flags & ~known) != 0 || count != (data == null ? 0 : 1)) {
+            return WinsockError.WSAEINVAL;
+        }
+        return data != null ? data.refusal() : s.datagrams ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    /** The queues are there. Holding the socket's monitor. */
+    private static int state(RioRequestQueue queue, RioSide side) {
+        return queue.socket.isOpen() && side.results.isOpen() ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    private static void prepare(
+            SocketHandle s,
+            RioOperation operation,
+            @Nullable RioBuf data,
+            int flags,
+            long context) {
+        boolean receives = operation.side.receives;
+        Request request = operation.request;
+        request.prepare(
+                s, Request.Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
+        request.flags = (flags & Constants.RIO_MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0;
+        if (data == null) {
+            request.addBlock(MemorySegment.NULL, 0);
+        } else {
+            request.addBlock(data.memory(), data.Length);
+        }
+        operation.take(flags, context, receives && data == null);
+    }
+
+    /** Starts a request and those deferred before it, or defers it. Holding the monitor. */
+    private static void go(SocketHandle s, RioOperation operation, int flags) {
+        if ((flags & Constants.RIO_MSG_DEFER) != 0) {
+            s.link(operation.request);
+            operation.side.defer(operation);
+        } else {
+            startDeferred(s, operation.side);
+            start(s, operation);
+        }
+    }
+
+    private static boolean commit(SocketHandle s, RioSide side, boolean empty, long context) {
+        synchronized (s) {
+            if (!empty || context != 0 || state(side.queue, side) != 0) {
+                return ThreadState.fail(WinsockError.WSAEINVAL);
+            }
+            startDeferred(s, side);
+        }
+        return ThreadState.ok() == 0;
+    }
+
+    private static void startDeferred(SocketHandle s, RioSide side) {
+        for (RioOperation o = side.nextDeferred(); o != null; o = side.nextDeferred()) {
+            s.unlink(o.request);
+            start(s, o);
+        }
+    }
+
+    /** Gives a request to the socket's queues; an error ends it. Holding the monitor. */
+    private static void start(SocketHandle s, RioOperation operation) {
+        Request request = operation.request;
+        Sockaddr to = operation.to();
+        int error;
+        if (operation.side.receives) {
+            request.purpose = Request.Purpose.RECEIVE;
+            error = Receiving.refusal(s);
+            error = error != 0 ? error : Receiving.start(s, request, false);
+        } else {
+            request.purpose = Request.Purpose.SEND;
+            error = Sending.start(s, request, to, false);
+        }
+        if (error != 0 && error != WinsockError.WSA_IO_PENDING && operation.isUnderWay()) {
+            request.vacate();
+            operation.end(error, 0);
+        }
+    }
+}

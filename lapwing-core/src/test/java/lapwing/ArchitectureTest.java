@@ -1,0 +1,110 @@
+package lapwing;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import lapwing.winsock.Winsock;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rooms and the arrows between them, which point only down (style §1, design §2). */
+@Timeout(60)
+class ArchitectureTest {
+    private static final String WINSOCK = "lapwing.winsock..";
+    private static final String ENGINE = "lapwing.engine";
+    private static final String URING = "lapwing.engine.uring..";
+    private static final String SELECTOR = "lapwing.engine.selector..";
+
+    private static JavaClasses library;
+
+    @BeforeAll
+    static void read() {
+        library =
+                new ClassFileImporter()
+                        .importUrl(
+                                Winsock.class.getProtectionDomain().getCodeSource().getLocation());
+        assertThat(library.contain(Winsock.class)).isTrue();
+    }
+
+    @Test
+    void enginesDoNotKnowTheContract() {
+        noClasses()
+                .that()
+                .resideInAPackage("lapwing.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(WINSOCK)
+                .check(library);
+    }
+
+    @Test
+    void contractKnowsTheSeamButNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage(WINSOCK)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(URING, SELECTOR)
+                .check(library);
+    }
+
+    @Test
+    void onlyTheChoiceOfTheEngineKnowsTheEngines() {
+        classes()
+                .that()
+                .resideInAPackage(ENGINE)
+                .and()
+                .doNotHaveSimpleName("Engine")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage(URING).or(resideInAPackage(SELECTOR)).negate())
+                .check(library);
+    }
+
+    @Test
+    void enginesDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(URING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SELECTOR)
+                .check(library);
+        noClasses()
+                .that()
+                .resideInAPackage(SELECTOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(URING)
+                .allowEmptyShould(true)
+                .check(library);
+    }
+
+    @Test
+    void onlyTheEngineOnIoUringCallsNativeCode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(URING)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class)
+                .check(library);
+    }
+
+    @Test
+    void libraryNeedsNothingButTheJdk() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("lapwing..", "java..", "jdk..", "org.jspecify.annotations")
+                .check(library);
+    }
+}

@@ -1,0 +1,128 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Overlapped datagrams. */
+class DatagramTest extends WinsockContract {
+    private SocketHandle datagrams(String host, CompletionPort port, long key) throws Exception {
+        InetAddress address = InetAddress.getByName(host);
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(address, 0))) {
+            assertThat(probe.isBound()).isTrue();
+        } catch (java.net.SocketException e) {
+            assumeTrue(false, host + " is not there: " + e.getMessage());
+        }
+        Sockaddr any = Sockaddr.of(new InetSocketAddress(address, 0));
+        SocketHandle socket = socket(any.family(), Constants.SOCK_DGRAM);
+        assertSucceeds(Winsock.bind(socket, any, any.length()));
+        associate(socket, port, key);
+        return socket;
+    }
+
+    private static int sendTo(SocketHandle s, Io io, Sockaddr to) {
+        return Winsock.WSASendTo(s, io.buffers, 1, null, 0, to, to.length(), io, null) == 0
+                ? 0
+                : Winsock.WSAGetLastError();
+    }
+
+    private static int receiveFrom(SocketHandle s, Io io, Sockaddr from, IntRef length) {
+        return Winsock.WSARecvFrom(s, io.buffers, 1, null, new IntRef(), from, length, io, null)
+                        == 0
+                ? 0
+                : Winsock.WSAGetLastError();
+    }
+
+    @ParameterizedTest // DOC WSASendTo, WSARecvFrom; P31
+    @CsvSource({
+        "127.0.0.1,0,false",
+        "127.0.0.1,1,false",
+        "127.0.0.1,1,true",
+        "::1,0,false",
+        "::1,1,false",
+        "::1,1,true"
+    })
+    void datagramsKeepTheirBordersAndTheirSender(String host, int concurrency, boolean leading)
+            throws Exception {
+        CompletionPort port = port(concurrency);
+        SocketHandle left = datagrams(host, port, 1);
+        SocketHandle right = datagrams(host, port, 2);
+        for (int i = 0; i < 200; i++) {
+            if (leading && i % 50 == 0) {
+                lead(port);
+            }
+            boolean early = i % 2 == 0;
+            String text = "datagram %d".formatted(i);
+            Io out = new Io(text);
+            Io in = new Io(100);
+            Sockaddr from = new Sockaddr();
+            IntRef length = new IntRef(Sockaddr.SIZE_V6);
+            if (early) {
+                assertStarts(sendTo(left, out, name(right)));
+                assertThat(next(port)).isEqualTo(new Packet(true, 0, text.length(), 1, out));
+            }
+            assertStarts(receiveFrom(right, in, from, length));
+            if (!early) {
+                assertStarts(sendTo(left, out, name(right)));
+                Packet one = next(port);
+                Packet two = next(port);
+                assertThat(new Overlapped[] {one.overlapped(), two.overlapped()})
+                        .containsExactlyInAnyOrder(in, out);
+                assertThat(one.ok() && two.ok()).isTrue();
+            } else {
+                assertThat(next(port)).isEqualTo(new Packet(true, 0, text.length(), 2, in));
+            }
+            assertThat(in.text(text.length())).isEqualTo(text);
+            assertThat(from).isEqualTo(name(left));
+            assertThat(length.value).isEqualTo(from.length());
+        }
+    }
+
+    @ParameterizedTest // K7: STATUS_BUFFER_OVERFLOW, 234 from the port; the datagram's rest is lost
+    @CsvSource({"127.0.0.1,0,false", "127.0.0.1,1,true", "::1,0,false", "::1,1,true"})
+    void datagramLongerThanTheBufferIsCutWithAnError(String host, int concurrency, boolean leading)
+            throws Exception {
+        CompletionPort port = port(concurrency);
+        SocketHandle left = datagrams(host, port, 1);
+        SocketHandle right = datagrams(host, port, 2);
+        if (leading) {
+            lead(port);
+        }
+        Io in = new Io(4);
+        assertPends(receiveFrom(right, in, new Sockaddr(), new IntRef(Sockaddr.SIZE_V6)));
+        assertEmpty(port);
+        Io out = new Io("too long");
+        assertStarts(sendTo(left, out, name(right)));
+        Packet packet = next(port);
+        packet = packet.overlapped() == out ? next(port) : packet;
+        assertThat(packet).isEqualTo(new Packet(false, WinsockError.ERROR_MORE_DATA, 4, 2, in));
+        assertThat(in.text(4)).isEqualTo("too ");
+    }
+
+    @Test // O26: also of datagrams
+    void receivesAreFilledInTheOrderOfPosting() throws Exception {
+        CompletionPort port = port(0);
+        SocketHandle left = datagrams("127.0.0.1", port(0), 1);
+        SocketHandle right = datagrams("127.0.0.1", port, 2);
+        for (int round = 0; round < 50; round++) {
+            Io[] ios = new Io[8];
+            for (int i = 0; i < ios.length; i++) {
+                ios[i] = new Io(1);
+                assertPends(receiveFrom(right, ios[i], null, null));
+            }
+            for (int i = 0; i < ios.length; i++) {
+                assertStarts(sendTo(left, new Io("" + i), name(right)));
+            }
+            for (int i = 0; i < ios.length; i++) {
+                assertThat(next(port)).isEqualTo(new Packet(true, 0, 1, 2, ios[i]));
+                assertThat(ios[i].text(1)).isEqualTo("" + i);
+            }
+        }
+    }
+}

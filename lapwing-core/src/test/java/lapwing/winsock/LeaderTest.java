@@ -1,0 +1,273 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A port of concurrency 1 whose waiter may come to do the waiting in the kernel, and what happens
+ * when that thread does something else. None of this may be seen in the outcome (P31).
+ */
+class LeaderTest extends WinsockContract {
+    private static final long A = 101;
+    private static final long B = 102;
+    private static final long POSTED = 7;
+
+    /** Ways for a thread to stay away from its port for ever. */
+    enum Away {
+        ENDED,
+        LATCH,
+        THREAD_SLEEP,
+        SLEEP_EX,
+        EVENT,
+        RECEIVE,
+        OTHER_PORT,
+        BUSY
+    }
+
+    @ParameterizedTest // DOC CancelIo, I/O completion ports: a thread that issued operations may
+    // end
+    @ValueSource(ints = {0, 1})
+    void threadThatIssuedOperationsMayEnd(int concurrency) throws Exception {
+        CompletionPort port = port(concurrency);
+        for (int round = 0; round < 20; round++) {
+            Pair pair = pair(port, A);
+            Io io = new Io(8);
+            Worker<Integer> starter = onThread(() -> receive(pair.server(), io));
+            assertPends(starter.result());
+            starter.thread.join(LIMIT);
+            assertEmpty(port);
+            write(pair.client(), "12345678");
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 8, A, io));
+            assertThat(io.text(8)).isEqualTo("12345678");
+        }
+    }
+
+    @ParameterizedTest // P31, and a thread that issued operations may end
+    @EnumSource
+    void whatALeaderHasBegunGoesOnWithoutIt(Away away) throws Exception {
+        for (int round = 0; round < 3; round++) {
+            CompletionPort port = port(1);
+            CompletionPort otherPort = port(0);
+            Pair a = pair(port, A);
+            Pair b = pair(port, B);
+            Pair silent = pair(otherPort, 0);
+            Io pending = new Io(4);
+            Io sent = new Io("sent by the leader");
+            Io late = new Io(4);
+            AtomicBoolean over = new AtomicBoolean();
+            CountDownLatch gone = new CountDownLatch(1);
+            Worker<Void> leader =
+                    onThread(() -> {
+                        lead(port);
+                        assertPends(receive(a.server(), pending));
+                        assertEmpty(port); // hands the receive to the kernel
+                        lead(port);
+                        assertStarts(send(b.server(), sent));
+                        assertStarts(receive(b.server(), late));
+                        gone.countDown();
+                        stayAway(away, otherPort, silent.server(), over);
+                        return null;
+                    });
+            leader.until("gone", () -> gone.getCount() == 0);
+            assertThat(read(b.client(), 18)).isEqualTo("sent by the leader");
+            if (away == Away.ENDED) {
+                leader.thread.join(LIMIT);
+            }
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 18, B, sent));
+            write(a.client(), "aaaa");
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, A, pending));
+            write(b.client(), "bbbb");
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, B, late));
+            assertEmpty(port);
+            over.set(true);
+        }
+    }
+
+    private static void stayAway(
+            Away away, CompletionPort otherPort, SocketHandle silent, AtomicBoolean over)
+            throws InterruptedException {
+        switch (away) {
+            case ENDED -> {}
+            case LATCH -> new CountDownLatch(1).await(); // until it is interrupted
+            case THREAD_SLEEP -> Thread.sleep(LIMIT);
+            case SLEEP_EX -> Kernel32.SleepEx(LIMIT, true);
+            case EVENT -> Kernel32.WaitForSingleObject(Kernel32.CreateEvent(true, false), LIMIT);
+            case RECEIVE -> Winsock.recv(silent, new Io(1).memory, 1, 0);
+            case OTHER_PORT -> next(otherPort);
+            case BUSY -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    @Test // P31: the answer to what was sent is awaited with a blocking call, outside the port
+    void leaderMayWaitForTheAnswerWithABlockingReceive() throws Exception {
+        CompletionPort port = port(1);
+        Pair pair = pair(port, A);
+        Worker<Integer> leader =
+                onThread(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        lead(port);
+                        assertStarts(send(pair.server(), new Io("question")));
+                        Io answer = new Io(6);
+                        assertThat(Winsock.recv(pair.server(), answer.memory, 6, 0)).isEqualTo(6);
+                        assertThat(answer.text(6)).isEqualTo("answer");
+                        assertThat(next(port).bytes()).isEqualTo(8);
+                    }
+                    return 50;
+                });
+        for (int i = 0; i < 50; i++) {
+            assertThat(read(pair.client(), 8)).isEqualTo("question");
+            write(pair.client(), "answer");
+        }
+        assertThat(leader.result()).isEqualTo(50);
+    }
+
+    @Test // P15 P41: no wake-up is lost, however short the time between two packets
+    void postedPacketWakesALeaderThatWaitsInTheKernel() throws Exception {
+        CompletionPort port = port(1);
+        int rounds = LONG ? 200_000 : 5_000;
+        AtomicInteger received = new AtomicInteger();
+        Worker<Void> leader =
+                onThread(() -> {
+                    lead(port);
+                    for (int i = 0; i < rounds; i++) {
+                        assertThat(next(port).key()).isEqualTo(POSTED + i);
+                        received.set(i + 1);
+                    }
+                    return null;
+                });
+        until("the first leads", () -> !leader.thread.isAlive() || received.get() >= 0);
+        for (int i = 0; i < rounds; i++) {
+            // one at a time now and then, and a burst in between
+            post(port, POSTED + i);
+            if (i % 3 == 0) {
+                long before = System.nanoTime();
+                while (received.get() <= i && System.nanoTime() - before < 1_000_000L * LIMIT) {
+                    Thread.onSpinWait();
+                }
+                assertThat(received.get()).isGreaterThan(i);
+            }
+        }
+        leader.result();
+    }
+
+    @Test // P5 P41
+    void leadersWaitEndsWhenItsTimeIsOver() {
+        CompletionPort port = port(1);
+        for (int i = 0; i < 3; i++) {
+            lead(port);
+            PortTest.assertTimesOut(port);
+        }
+    }
+
+    @Test // P21
+    void closingThePortReleasesALeaderThatWaitsInTheKernel() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            CompletionPort port = port(1);
+            CountDownLatch leads = new CountDownLatch(1);
+            Worker<Packet> leader =
+                    onThread(() -> {
+                        lead(port);
+                        leads.countDown();
+                        return next(port, Constants.INFINITE);
+                    });
+            leader.until("leads", () -> leads.getCount() == 0);
+            if (i % 2 == 0) {
+                Worker<Packet> second = onThread(() -> next(port, Constants.INFINITE));
+                untilParked(second.thread, port);
+            }
+            assertThat(Kernel32.CloseHandle(port)).isTrue();
+            assertThat(leader.result().error())
+                    .isIn(WinsockError.ERROR_ABANDONED_WAIT_0, WinsockError.ERROR_INVALID_HANDLE);
+        }
+    }
+
+    @Test // P24: any number of threads may wait, whatever the concurrency
+    void secondWaiterJoinsALeader() throws Exception {
+        CompletionPort port = port(1);
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch leads = new CountDownLatch(1);
+            Worker<Packet> first =
+                    onThread(() -> {
+                        lead(port);
+                        leads.countDown();
+                        return next(port);
+                    });
+            first.until("leads", () -> leads.getCount() == 0);
+            Worker<Packet> second = onThread(i % 2 == 0, () -> next(port));
+            post(port, A);
+            post(port, B);
+            assertThat(new long[] {first.result().key(), second.result().key()})
+                    .containsExactlyInAnyOrder(A, B);
+        }
+    }
+
+    @Test // P31: the lead passes from thread to thread in the middle of the traffic
+    void threadsThatComeAndGoServeEveryRequest() throws Exception {
+        CompletionPort port = port(1);
+        int rounds = LONG ? 100_000 : 3_000;
+        Pair pair = pair(port, A);
+        AtomicBoolean over = new AtomicBoolean();
+        Io request = new Io(16);
+        Io answer = new Io(16);
+        for (int i = 0; i < 3; i++) {
+            int wait = i == 0 ? 200 : i;
+            onThread(
+                    i == 2,
+                    () -> {
+                        while (!over.get()) {
+                            Packet p = next(port, wait);
+                            if (p.overlapped() == request && p.bytes() == 16) {
+                                answer.memory.copyFrom(request.memory);
+                                assertStarts(send(pair.server(), answer));
+                            } else if (p.overlapped() == answer) {
+                                assertStarts(receive(pair.server(), request));
+                            }
+                        }
+                        return null;
+                    });
+        }
+        assertStarts(receive(pair.server(), request));
+        Socket client = pair.client();
+        for (int i = 0; i < rounds; i++) {
+            String text = "%016d".formatted(i);
+            client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            assertThat(read(client, 16)).isEqualTo(text);
+        }
+        over.set(true);
+    }
+
+    @Test // P42: a thread may wait on two ports in turn
+    void threadThatWaitsOnTwoPortsInTurnGetsThePacketsOfBoth() throws Exception {
+        CompletionPort one = port(1);
+        CompletionPort two = port(1);
+        Pair a = pair(one, A);
+        Pair b = pair(two, B);
+        for (int i = 0; i < 200; i++) {
+            if (i % 50 == 0) {
+                lead(one);
+                lead(two);
+            }
+            Io left = new Io(1);
+            Io right = new Io(1);
+            assertStarts(receive(a.server(), left));
+            assertStarts(receive(b.server(), right));
+            write(a.client(), "a");
+            write(b.client(), "b");
+            assertThat(next(one)).isEqualTo(new Packet(true, 0, 1, A, left));
+            assertThat(next(two)).isEqualTo(new Packet(true, 0, 1, B, right));
+        }
+    }
+}

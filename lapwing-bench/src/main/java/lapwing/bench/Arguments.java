@@ -10,7 +10,8 @@ final class Arguments {
     Arguments(String[] arguments) {
         for (int i = 0; i < arguments.length; i += 2) {
             if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
-                throw new IllegalArgumentException("\"" + arguments[i] + "\": expected --name value");
+                throw new IllegalArgumentException(
+                        "\"" + arguments[i] + "\": expected --name value");
             }
             values.put(arguments[i].substring(2), arguments[i + 1]);
         }

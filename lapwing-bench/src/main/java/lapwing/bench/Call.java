@@ -45,7 +45,8 @@ final class Call {
     }
 
     static IllegalStateException failure(String call) {
-        return new IllegalStateException(call + ": " + WinsockError.nameOf(Kernel32.GetLastError()));
+        return new IllegalStateException(
+                call + ": " + WinsockError.nameOf(Kernel32.GetLastError()));
     }
 
     /** A TCP socket with Nagle's algorithm off. */

@@ -54,7 +54,9 @@ final class ClientCycle extends Overlapped {
         got = 0;
         started = System.nanoTime();
         Sockaddr target = client.target();
-        check(client.connectEx.call(socket, target, target.length(), request, client.size, null, this));
+        check(
+                client.connectEx.call(
+                        socket, target, target.length(), request, client.size, null, this));
     }
 
     void completed(int status, int bytes) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** Counts and latencies of the client's thread, and the CPU time of the process, over one window. */
+/**
+ * Counts and latencies of the client's thread, and the CPU time of the process, over one window.
+ */
 final class ClientStatistics {
     private static final long CLOCK_TICK_MICROS = 10_000;
 

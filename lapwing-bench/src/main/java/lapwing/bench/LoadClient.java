@@ -15,8 +15,8 @@ import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 
 /**
- * A client on the contract's fast path: C cycles at a time of ConnectEx with the block, the reply, end of
- * stream, DisconnectEx with reuse; against 127.0.0.1 to 127.0.0.8.
+ * A client on the contract's fast path: C cycles at a time of ConnectEx with the block, the reply,
+ * end of stream, DisconnectEx with reuse; against 127.0.0.1 to 127.0.0.8.
  */
 final class LoadClient {
     private static final int ENTRIES = 256;
@@ -44,10 +44,11 @@ final class LoadClient {
     }
 
     static void run(Arguments arguments) throws InterruptedException {
-        LoadClient client = new LoadClient(
-                arguments.number("size", 64),
-                arguments.text("close", "server").equals("server"),
-                arguments.number("port", 9000));
+        LoadClient client =
+                new LoadClient(
+                        arguments.number("size", 64),
+                        arguments.text("close", "server").equals("server"),
+                        arguments.number("port", 9000));
         int cycles = arguments.number("conns", 64);
         Thread thread = new Thread(() -> client.loop(cycles), "client");
         thread.setDaemon(true);

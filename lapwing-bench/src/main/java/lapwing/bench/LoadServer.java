@@ -20,8 +20,8 @@ import lapwing.winsock.SocketHandle;
 
 /**
  * A server on the contract's fast path: one thread, one port with concurrency 1, a pool of posted
- * AcceptEx. Modes: {@code echo}, {@code short} (read M bytes, send M bytes, close), {@code sink}, {@code
- * source}.
+ * AcceptEx. Modes: {@code echo}, {@code short} (read M bytes, send M bytes, close), {@code sink},
+ * {@code source}.
  */
 final class LoadServer {
     /** What the server does with a connection. */
@@ -49,7 +49,9 @@ final class LoadServer {
         this.mode = mode;
         this.size = size;
         block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
-        port = Objects.requireNonNull(CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1));
+        port =
+                Objects.requireNonNull(
+                        CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1));
         listener = Call.tcp();
         Sockaddr name = Sockaddr.of(address);
         Call.ok(bind(listener, name, name.length()), "bind " + address);
@@ -62,7 +64,8 @@ final class LoadServer {
         int at = arguments.number("port", 9000);
         Mode mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
         LoadServer server =
-                new LoadServer(mode, arguments.number("size", 64), new InetSocketAddress("0.0.0.0", at));
+                new LoadServer(
+                        mode, arguments.number("size", 64), new InetSocketAddress("0.0.0.0", at));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closesocket(server.listener)));
         for (int i = arguments.number("accepts", 256); i > 0; i--) {
             server.post();
@@ -82,7 +85,8 @@ final class LoadServer {
         next.prepare();
         int first = mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block;
         Call.started(
-                acceptEx.call(listener, next.socket, next.memory, first, ADDRESS, ADDRESS, null, next),
+                acceptEx.call(
+                        listener, next.socket, next.memory, first, ADDRESS, ADDRESS, null, next),
                 "AcceptEx");
     }
 
@@ -96,7 +100,8 @@ final class LoadServer {
         while (GetQueuedCompletionStatusEx(port, entries, ENTRIES, removed, INFINITE, false)) {
             for (int i = 0; i < removed.value; i++) {
                 OverlappedEntry entry = entries[i];
-                ServerConnection connection = (ServerConnection) Objects.requireNonNull(entry.lpOverlapped);
+                ServerConnection connection =
+                        (ServerConnection) Objects.requireNonNull(entry.lpOverlapped);
                 connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
             }
         }

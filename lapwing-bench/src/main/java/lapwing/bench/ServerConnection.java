@@ -46,7 +46,10 @@ final class ServerConnection extends Overlapped {
         if (accepted) {
             server.post();
         }
-        boolean end = status != 0 || (bytes == 0 && (step != Step.ACCEPT || server.mode != LoadServer.Mode.SOURCE));
+        boolean end =
+                status != 0
+                        || (bytes == 0
+                                && (step != Step.ACCEPT || server.mode != LoadServer.Mode.SOURCE));
         if (end) {
             close();
             return;

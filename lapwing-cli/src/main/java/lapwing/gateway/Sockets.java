@@ -48,8 +48,8 @@ final class Sockets {
     }
 
     /**
-     * Lets connects share local ports as long as the peers differ, and choose them late: a bind that
-     * reserves a port for itself fails when many are in TIME_WAIT. An engine that cannot do it
+     * Lets connects share local ports as long as the peers differ, and choose them late: a bind
+     * that reserves a port for itself fails when many are in TIME_WAIT. An engine that cannot do it
      * refuses, and all the same the socket works.
      */
     static void shareLocalPorts(SocketHandle s) {

@@ -43,8 +43,7 @@ final class ChannelOptions {
         private static Set<SocketOption<?>> ask() {
             Set<SocketOption<?>> all = new HashSet<>();
             try (SocketChannel stream = SocketChannel.open();
-                    DatagramChannel datagrams =
-                            DatagramChannel.open()) {
+                    DatagramChannel datagrams = DatagramChannel.open()) {
                 all.addAll(stream.supportedOptions());
                 all.addAll(datagrams.supportedOptions());
             } catch (IOException e) {

@@ -23,18 +23,10 @@ final class Completion {
             registered.ended(status, bytes); // to a completion queue
             return;
         }
-        overlapped.finish(status, bytes);
+        overlapped.finish(status, bytes, routine == null ? event : null); // hEvent is ignored: O17
         if (routine != null && routines != null) {
-            routines.add(
-                    routine,
-                    NtStatus.toWinsock(status),
-                    bytes,
-                    overlapped,
-                    0); // hEvent is ignored: O17
+            routines.add(routine, NtStatus.toWinsock(status), bytes, overlapped, 0);
             return;
-        }
-        if (event != null) {
-            event.set();
         }
         CompletionPort port = socket.port;
         boolean skipped =

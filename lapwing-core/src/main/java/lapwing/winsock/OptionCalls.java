@@ -194,10 +194,10 @@ final class OptionCalls {
     private static int takeError(SocketHandle s) {
         int error = s.connectError;
         s.connectError = 0;
-        if (error == 0 && s.endpoint != null && s.state != SocketHandle.State.CONNECTING) {
-            int errno = s.endpoint.get(Endpoint.Option.ERROR);
-            return errno > 0 && s.broken == 0 ? WinsockError.WSAECONNRESET : 0;
+        if (error == 0 && s.datagrams && s.endpoint != null) {
+            return s.endpoint.get(Endpoint.Option.ERROR) > 0 ? WinsockError.WSAECONNRESET : 0;
         }
+        // on a stream the kernel's own word stays where it is: the next receive has to report it (O33)
         return error;
     }
 }

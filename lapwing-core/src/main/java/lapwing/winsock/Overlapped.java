@@ -93,9 +93,12 @@ public class Overlapped {
     }
 
     /** Marks the end. The object may be in use again when this returns. */
-    final void finish(int status, int bytes) {
+    final void finish(int status, int bytes, @Nullable Event event) {
         internalHigh = bytes;
         internal = status;
+        if (event != null) {
+            event.set();
+        }
         if (awaited) {
             synchronized (this) {
                 notifyAll();

@@ -72,7 +72,7 @@ public final class Address {
                         : ByteBuffer.allocate(4).putInt((int) low);
         try {
             InetAddress host =
-                    v6
+                    v6 && scope != 0
                             ? Inet6Address.getByAddress(null, bytes.array(), scope)
                             : InetAddress.getByAddress(bytes.array());
             return new InetSocketAddress(host, port);

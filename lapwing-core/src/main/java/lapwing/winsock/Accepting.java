@@ -42,8 +42,12 @@ final class Accepting {
         }
         Memory.isStable(output);
         synchronized (listener) {
-            if (!listener.isOpen()) {
+            if (!listener.isOpen() || !accept.isOpen()) {
                 return ThreadState.fail(WinsockError.WSAENOTSOCK);
+            }
+            if (listener.state != SocketHandle.State.LISTENING) {
+                return ThreadState.fail(
+                        WinsockError.WSAEINVAL); // before the second monitor: their order
             }
             synchronized (accept) {
                 int refusal = refusal(listener, accept);
@@ -184,6 +188,8 @@ final class Accepting {
     private static void fail(
             SocketHandle listener, SocketHandle accept, Request request, int status) {
         if (accept.endpoint != null) {
+            accept.endpoint.set(
+                    Endpoint.Option.LINGER, 0); // a client must not take it for an answer
             listener.loop().close(accept.endpoint);
             accept.endpoint = null;
         }
@@ -275,10 +281,16 @@ final class Accepting {
         }
         Endpoint connection = Objects.requireNonNull(request.accepted);
         request.accepted = null;
-        int decision =
-                condition == null
-                        ? Constants.CF_ACCEPT
-                        : ask(request.peer, connection, condition, callbackData);
+        int decision = Constants.CF_ACCEPT;
+        if (condition != null) {
+            try {
+                decision = ask(request.peer, connection, condition, callbackData);
+            } catch (RuntimeException | Error e) {
+                connection.set(Endpoint.Option.LINGER, 0);
+                connection.close();
+                throw e;
+            }
+        }
         if (decision == Constants.CF_ACCEPT) {
             if (address != null) {
                 address.address.set(request.peer);

@@ -288,15 +288,7 @@ public final class CompletionPort extends Handle {
     /** Gives up the lead of another port's loop, and takes this port's from somebody else. */
     private void leaveOthers() {
         ThreadState.beforeWaiting();
-        if (own) {
-            synchronized (this) {
-                if (lastTaker != Thread.currentThread()) {
-                    lastTaker = Thread.currentThread();
-                    streak = 0;
-                } else {
-                    return;
-                }
-            }
+        if (own && loop.isLedByOther()) {
             loop.release();
         }
     }

@@ -197,7 +197,8 @@ final class OptionCalls {
         if (error == 0 && s.datagrams && s.endpoint != null) {
             return s.endpoint.get(Endpoint.Option.ERROR) > 0 ? WinsockError.WSAECONNRESET : 0;
         }
-        // on a stream the kernel's own word stays where it is: the next receive has to report it (O33)
+        // on a stream the kernel's own word stays where it is: the next receive has to report it
+        // (O33)
         return error;
     }
 }

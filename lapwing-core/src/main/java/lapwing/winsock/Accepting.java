@@ -188,8 +188,6 @@ final class Accepting {
     private static void fail(
             SocketHandle listener, SocketHandle accept, Request request, int status) {
         if (accept.endpoint != null) {
-            accept.endpoint.set(
-                    Endpoint.Option.LINGER, 0); // a client must not take it for an answer
             listener.loop().close(accept.endpoint);
             accept.endpoint = null;
         }

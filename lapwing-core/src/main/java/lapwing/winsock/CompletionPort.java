@@ -288,7 +288,15 @@ public final class CompletionPort extends Handle {
     /** Gives up the lead of another port's loop, and takes this port's from somebody else. */
     private void leaveOthers() {
         ThreadState.beforeWaiting();
-        if (own && loop.isLedByOther()) {
+        if (own) {
+            synchronized (this) {
+                if (lastTaker != Thread.currentThread()) {
+                    lastTaker = Thread.currentThread();
+                    streak = 0;
+                } else {
+                    return;
+                }
+            }
             loop.release();
         }
     }

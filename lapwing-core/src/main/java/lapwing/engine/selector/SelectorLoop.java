@@ -198,11 +198,6 @@ final class SelectorLoop extends Loop implements Runnable {
     }
 
     @Override
-    public boolean isLedByOther() {
-        return false;
-    }
-
-    @Override
     public void adopt() {}
 
     @Override

@@ -108,11 +108,6 @@ final class RingLoop extends Loop implements Runnable {
     private volatile boolean asleep;
     private volatile boolean wakeToken;
     private volatile boolean wakeWritten;
-    private final Object wakeLock = new Object();
-
-    /** Guarded by wakeLock. */
-    private boolean wakeClosed;
-
     private volatile boolean flushAsked;
     private volatile boolean dormant;
     private volatile boolean retired;
@@ -156,7 +151,6 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void start(Operation operation) {
         operation.cancelRequested = false;
-        operation.connected = false;
         operation.resultFlags = 0;
         boolean sleeping;
         synchronized (lock) {
@@ -178,11 +172,6 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Gives the operation a slot and fills in its entries. Holding the lock. */
     private void submit(Operation operation) {
-        // Only the leader's own entries are sure to be submitted in one piece: a leader that
-        // counts, then
-        // is overtaken by others who fill and submit, enters with a count that could cut their
-        // chains.
-        operation.linked = isLeader();
         makeRoom(Submissions.places(operation));
         operation.token = slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -247,15 +236,6 @@ final class RingLoop extends Loop implements Runnable {
         return adopter == Thread.currentThread() && lead != OWN;
     }
 
-    private boolean isLeader() {
-        return Thread.currentThread() == (lead == OWN ? own : adopter);
-    }
-
-    @Override
-    public boolean isLedByOther() {
-        return lead != OWN && adopter != Thread.currentThread();
-    }
-
     @Override
     public void adopt() {
         if (lead == OWN && !retired) {
@@ -297,7 +277,7 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void wake() {
-        if (isLeader()) {
+        if (Thread.currentThread() == (lead == OWN ? own : adopter)) {
             return; // the leader looks for itself after each round
         }
         wakeToken = true;
@@ -307,11 +287,9 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     private void writeWake() {
-        synchronized (wakeLock) {
-            if (!wakeWritten && !wakeClosed) {
-                wakeWritten = true;
-                CallMemory.ofThread().quick(SyscallNumbers.WRITE, wakeFd, wakeValue, 8, 0, 0, 0);
-            }
+        if (!wakeWritten) {
+            wakeWritten = true; // two writers may both write: harmless, the counter adds up
+            CallMemory.ofThread().quick(SyscallNumbers.WRITE, wakeFd, wakeValue, 8, 0, 0, 0);
         }
     }
 
@@ -340,9 +318,6 @@ final class RingLoop extends Loop implements Runnable {
         }
         flush(); // descriptors that were closed in the last batch
         ring.close();
-        synchronized (wakeLock) {
-            wakeClosed = true; // the number may soon be somebody else's
-        }
         CallMemory.ofThread().quick(SyscallNumbers.CLOSE, wakeFd, 0, 0, 0, 0, 0);
     }
 
@@ -510,13 +485,6 @@ final class RingLoop extends Loop implements Runnable {
         if (result >= 0) {
             if (!sends || operation.blocks == 0) {
                 return false;
-            }
-            if (operation.kind == Operation.Kind.CONNECT
-                    && !operation.linked
-                    && !operation.connected) {
-                operation.connected = true; // now the data
-                submit(operation);
-                return true;
             }
             operation.moved += result;
             if (operation.moved >= operation.total() || operation.cancelRequested) {

@@ -64,7 +64,9 @@ class FewDescriptorsTest {
         return client;
     }
 
-    /** Tries until the gateway has got its descriptors back: it may still refuse somebody before. */
+    /**
+     * Tries until the gateway has got its descriptors back: it may still refuse somebody before.
+     */
     private static boolean isServedInTime(int port) {
         long end = System.nanoTime() + 20_000_000_000L;
         while (System.nanoTime() - end < 0) {

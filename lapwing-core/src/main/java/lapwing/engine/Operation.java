@@ -91,6 +91,12 @@ public abstract class Operation {
     /** Set by {@link Loop#cancel}; guarded by the loop's lock. */
     public boolean cancelRequested;
 
+    /** The loop's own note: connect and send go to the system as one chain. */
+    public boolean linked;
+
+    /** The loop's own note: of connect and send the first is done. */
+    public boolean connected;
+
     /** Bytes that have been moved already: the operation goes on from there. */
     public int moved;
 

@@ -108,6 +108,11 @@ final class RingLoop extends Loop implements Runnable {
     private volatile boolean asleep;
     private volatile boolean wakeToken;
     private volatile boolean wakeWritten;
+    private final Object wakeLock = new Object();
+
+    /** Guarded by wakeLock. */
+    private boolean wakeClosed;
+
     private volatile boolean flushAsked;
     private volatile boolean dormant;
     private volatile boolean retired;
@@ -151,6 +156,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void start(Operation operation) {
         operation.cancelRequested = false;
+        operation.connected = false;
         operation.resultFlags = 0;
         boolean sleeping;
         synchronized (lock) {
@@ -172,6 +178,12 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Gives the operation a slot and fills in its entries. Holding the lock. */
     private void submit(Operation operation) {
+        // Only the leader's own entries are sure to reach the kernel in one piece. It counts under
+        // the
+        // lock and enters without it: if others fill and submit in between, its count is too small
+        // for
+        // what is there, and could cut a chain of theirs.
+        operation.linked = isLeader();
         makeRoom(Submissions.places(operation));
         operation.token = slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -182,7 +194,8 @@ final class RingLoop extends Loop implements Runnable {
         while (ring.room() < places) {
             int done = ring.submit(ring.publish());
             if (done < 0 && ring.room() < places) {
-                Thread.onSpinWait(); // EAGAIN, EBUSY: the leader reaps meanwhile
+                LockSupport.parkNanos(
+                        100_000); // EAGAIN: the kernel is short of memory for a moment
             }
         }
     }
@@ -236,6 +249,10 @@ final class RingLoop extends Loop implements Runnable {
         return adopter == Thread.currentThread() && lead != OWN;
     }
 
+    private boolean isLeader() {
+        return Thread.currentThread() == (lead == OWN ? own : adopter);
+    }
+
     @Override
     public void adopt() {
         if (lead == OWN && !retired) {
@@ -277,7 +294,7 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void wake() {
-        if (Thread.currentThread() == (lead == OWN ? own : adopter)) {
+        if (isLeader()) {
             return; // the leader looks for itself after each round
         }
         wakeToken = true;
@@ -287,9 +304,11 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     private void writeWake() {
-        if (!wakeWritten) {
-            wakeWritten = true; // two writers may both write: harmless, the counter adds up
-            CallMemory.ofThread().quick(SyscallNumbers.WRITE, wakeFd, wakeValue, 8, 0, 0, 0);
+        synchronized (wakeLock) {
+            if (!wakeWritten && !wakeClosed) {
+                wakeWritten = true;
+                CallMemory.ofThread().quick(SyscallNumbers.WRITE, wakeFd, wakeValue, 8, 0, 0, 0);
+            }
         }
     }
 
@@ -318,6 +337,9 @@ final class RingLoop extends Loop implements Runnable {
         }
         flush(); // descriptors that were closed in the last batch
         ring.close();
+        synchronized (wakeLock) {
+            wakeClosed = true; // the number may soon be somebody else's
+        }
         CallMemory.ofThread().quick(SyscallNumbers.CLOSE, wakeFd, 0, 0, 0, 0, 0);
     }
 
@@ -460,7 +482,7 @@ final class RingLoop extends Loop implements Runnable {
                 return;
             }
         }
-        end(operation, result);
+        end(operation, result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result);
     }
 
     /**
@@ -486,6 +508,14 @@ final class RingLoop extends Loop implements Runnable {
             if (!sends || operation.blocks == 0) {
                 return false;
             }
+            if (isUnsent(operation)) {
+                if (operation.cancelRequested) {
+                    return false;
+                }
+                operation.connected = true; // now the data
+                submit(operation);
+                return true;
+            }
             operation.moved += result;
             if (operation.moved >= operation.total() || operation.cancelRequested) {
                 return false;
@@ -496,7 +526,11 @@ final class RingLoop extends Loop implements Runnable {
             starved.add(operation);
             return true;
         } else if (result == -Errno.ECANCELED) { // its submitter has ended (F20)
-            if (operation.kind == Operation.Kind.CONNECT && operation.moved == 0) {
+            boolean connecting =
+                    operation.kind == Operation.Kind.CONNECT
+                            && operation.moved == 0
+                            && !operation.connected;
+            if (connecting) {
                 Objects.requireNonNull(operation.endpoint)
                         .dissolve(); // it would go on connecting (F10)
             }
@@ -505,6 +539,14 @@ final class RingLoop extends Loop implements Runnable {
         }
         submit(operation);
         return true;
+    }
+
+    /** True for connect and send, not made as one chain, of which the send is still to come. */
+    private static boolean isUnsent(Operation operation) {
+        return operation.kind == Operation.Kind.CONNECT
+                && operation.blocks > 0
+                && !operation.linked
+                && !operation.connected;
     }
 
     private static boolean isShortage(int errno) {

@@ -24,11 +24,14 @@ final class Submissions {
 
     /** Places an operation needs in the submission queue. */
     static int places(Operation operation) {
+        return connects(operation) && operation.linked && operation.blocks > 0 ? 2 : 1;
+    }
+
+    /** True if a connect has still to be made. */
+    private static boolean connects(Operation operation) {
         return operation.kind == Operation.Kind.CONNECT
-                        && operation.blocks > 0
-                        && operation.moved == 0
-                ? 2
-                : 1;
+                && operation.moved == 0
+                && !operation.connected;
     }
 
     /** Fills in the entries of an operation that has a slot. */
@@ -43,23 +46,18 @@ final class Submissions {
                 ring.add(OP_ACCEPT, 0, 0, fd, length, scratch.address(), 0, flags, token);
             }
             case CONNECT -> {
-                if (operation.moved == 0) {
+                boolean chain = operation.linked && operation.blocks > 0;
+                boolean connects = connects(operation);
+                if (connects) {
                     Scratch scratch = slots.scratch(token);
                     int length = scratch.setAddress(operation.peer);
                     int flags =
-                            operation.blocks > 0
-                                    ? IO_LINK | CQE_SKIP_SUCCESS
-                                    : 0; // F9: one completion a chain
+                            chain ? IO_LINK | CQE_SKIP_SUCCESS : 0; // F9: one completion a chain
                     ring.add(OP_CONNECT, flags, 0, fd, length, scratch.address(), 0, 0, token);
                 }
-                if (operation.blocks > 0) {
-                    data(
-                            OP_SEND,
-                            OP_SENDMSG,
-                            operation,
-                            fd,
-                            token,
-                            UringEndpoint.MSG_WAITALL | UringEndpoint.MSG_NOSIGNAL);
+                if (operation.blocks > 0 && (chain || !connects)) {
+                    int flags = UringEndpoint.MSG_WAITALL | UringEndpoint.MSG_NOSIGNAL;
+                    data(OP_SEND, OP_SENDMSG, operation, fd, token, flags);
                 }
             }
             case SEND ->

@@ -38,8 +38,14 @@ final class Ring {
      */
     private int filled;
 
+    /** The kernel's end of it when we last looked. Guarded by the loop's lock. */
+    private int taken;
+
     /** Entries before it have been read. Written by the leader only. */
     private int read;
+
+    /** Result and flags of the entry read last. */
+    private long outcome;
 
     private Ring(int fd, MemorySegment params, MemorySegment rings, MemorySegment entries) {
         this.fd = fd;
@@ -148,18 +154,24 @@ final class Ring {
         return cqSize;
     }
 
-    /** Free places for submissions. */
-    int room() {
-        return sqSize
-                - (filled
-                        - (int)
-                                INT.getAcquire(
-                                        rings,
-                                        sqHead)); // pairs with the kernel's release: it has read
-        // the entries before head
+    /** True if there are that many free places for submissions. */
+    boolean hasRoom(int places) {
+        return free() >= places || look() >= places;
     }
 
-    /** Fills in one entry. The caller has seen to it that there is {@link #room}. */
+    private int free() {
+        return sqSize - (filled - taken);
+    }
+
+    private int look() {
+        taken =
+                (int)
+                        INT.getAcquire(
+                                rings, sqHead); // pairs with the kernel's release: it has read them
+        return free();
+    }
+
+    /** Fills in one entry. The caller has seen to it that there is {@link #hasRoom room}. */
     void add(
             int opcode,
             int flags,
@@ -190,7 +202,8 @@ final class Ring {
         INT.setRelease(
                 rings, sqTail,
                 filled); // pairs with the kernel's acquire: entries before tail are complete
-        return filled - (int) INT.getAcquire(rings, sqHead);
+        look();
+        return filled - taken;
     }
 
     /** Completions that can be read. */
@@ -199,23 +212,27 @@ final class Ring {
                 - read; // pairs with the kernel's release: entries before tail are complete
     }
 
-    long userData() {
-        return rings.get(JAVA_LONG, cqes + (read & cqMask) * CQE_SIZE + CQE_USER_DATA);
+    /** Reads the next completion entry: returns its user data. */
+    long next() {
+        long at = cqes + (read++ & cqMask) * CQE_SIZE;
+        outcome = rings.get(JAVA_LONG, at + CQE_RESULT_AND_FLAGS);
+        return rings.get(JAVA_LONG, at + CQE_USER_DATA);
     }
 
+    /** The result in the entry read last. */
     int result() {
-        return rings.get(JAVA_INT, cqes + (read & cqMask) * CQE_SIZE + CQE_RESULT);
+        return (int) outcome;
     }
 
+    /** The flags in the entry read last. */
     int resultFlags() {
-        return rings.get(JAVA_INT, cqes + (read & cqMask) * CQE_SIZE + CQE_FLAGS);
+        return (int) (outcome >>> 32);
     }
 
-    /** Gives the current completion entry back to the kernel. */
-    void next() {
+    /** Gives the entries that have been read back to the kernel. */
+    void release() {
         INT.setRelease(
-                rings, cqHead,
-                ++read); // pairs with the kernel's acquire: we are done with entries before head
+                rings, cqHead, read); // pairs with the kernel's acquire: we are done with them
     }
 
     /** True if completions wait inside the kernel because the queue was full. */

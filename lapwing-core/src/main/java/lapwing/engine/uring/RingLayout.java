@@ -53,8 +53,7 @@ final class RingLayout {
 
     static final long CQE_SIZE = 16;
     static final long CQE_USER_DATA = 0;
-    static final long CQE_RESULT = 8;
-    static final long CQE_FLAGS = 12;
+    static final long CQE_RESULT_AND_FLAGS = 8;
 
     /** Of a completed receive: the socket had more to read. Since 5.19. */
     static final int CQE_SOCK_NONEMPTY = 1 << 2;

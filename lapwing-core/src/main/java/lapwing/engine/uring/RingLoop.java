@@ -123,6 +123,11 @@ final class RingLoop extends Loop implements Runnable {
     /** Accepts that found no free descriptor. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
 
+    /** What the batch at hand has ended, and with what. For the leader. */
+    private @Nullable Operation[] done = new Operation[64];
+
+    private int[] results = new int[64];
+
     /** A descriptor may be free, or a starved accept has been cancelled. */
     private volatile boolean retryNow;
 
@@ -195,9 +200,9 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Holding the lock. */
     private void makeRoom(int places) {
-        while (ring.room() < places) {
+        while (!ring.hasRoom(places)) {
             int done = ring.submit(ring.publish());
-            if (done < 0 && ring.room() < places) {
+            if (done < 0 && !ring.hasRoom(places)) {
                 LockSupport.parkNanos(
                         100_000); // EAGAIN: the kernel is short of memory for a moment
             }
@@ -450,20 +455,33 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
+    /** Reads what has completed, all under one lock, then ends the operations without it. */
     private void reap() {
-        for (int ready = ring.ready(); ready > 0; ready--) {
-            long userData = ring.userData();
-            int result = ring.result();
-            int flags = ring.resultFlags();
-            ring.next();
-            if (userData == WAKE) {
-                wakeWritten = false;
-                synchronized (lock) {
+        int count = 0;
+        int ready = ring.ready();
+        if (ready > done.length) {
+            done = new Operation[Integer.highestOneBit(ready) * 2];
+            results = new int[done.length];
+        }
+        synchronized (lock) {
+            for (; ready > 0; ready--) {
+                long userData = ring.next();
+                if (userData == WAKE) {
+                    wakeWritten = false;
                     armWake();
+                } else if (userData != IGNORED) {
+                    Operation operation = completed(userData, ring.result(), ring.resultFlags());
+                    if (operation != null) {
+                        done[count] = operation;
+                        results[count++] = outcome(operation, ring.result());
+                    }
                 }
-            } else if (userData != IGNORED) {
-                completed(userData, result, flags);
             }
+        }
+        ring.release();
+        for (int i = 0; i < count; i++) {
+            end(Objects.requireNonNull(done[i]), results[i]);
+            done[i] = null;
         }
     }
 
@@ -473,22 +491,24 @@ final class RingLoop extends Loop implements Runnable {
         ring.add(OP_READ, 0, 0, wakeFd, 0, wakeBuffer, 8, 0, WAKE);
     }
 
-    private void completed(long token, int result, int flags) {
-        Operation operation;
-        synchronized (lock) {
-            operation = slots.get(token);
-            if (operation == null) {
-                return;
-            }
-            if (result >= 0) {
-                submissions.collect(operation, token, result, flags);
-            }
-            slots.free(token);
-            if (goesOn(operation, result)) {
-                return;
-            }
+    /** The operation of a completion, if it ends with it. Holding the lock. */
+    private @Nullable Operation completed(long token, int result, int flags) {
+        Operation operation = slots.get(token);
+        if (operation == null) {
+            return null;
         }
-        end(operation, result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result);
+        if (result >= 0) {
+            submissions.collect(operation, token, result, flags);
+        }
+        slots.free(token);
+        return goesOn(operation, result) ? null : operation;
+    }
+
+    /**
+     * What an operation ends with: a connect whose data will not be sent any more was cancelled.
+     */
+    private static int outcome(Operation operation, int result) {
+        return result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result;
     }
 
     /**

@@ -127,7 +127,8 @@ class LayoutTest {
     void completionEntryIsTheKernels() {
         assertThat(RingLayout.CQE_SIZE).isEqualTo(CQE.byteSize()).isEqualTo(16);
         assertThat(RingLayout.CQE_USER_DATA).isEqualTo(at(CQE, "user_data"));
-        assertThat(RingLayout.CQE_RESULT).isEqualTo(at(CQE, "res"));
+        assertThat(RingLayout.CQE_RESULT_AND_FLAGS).isEqualTo(at(CQE, "res"));
+        assertThat(RingLayout.CQE_RESULT_AND_FLAGS + 4).isEqualTo(at(CQE, "flags"));
     }
 
     @Test // linux/io_uring.h

@@ -31,6 +31,7 @@ final class LoadServer {
     }
 
     private static final int ENTRIES = 256;
+    private static final int FIRST_ACCEPTS = 32;
     private static final long SWEEP_MILLIS = 1000;
     static final int ADDRESS = 32;
 
@@ -41,6 +42,8 @@ final class LoadServer {
     final SocketHandle listener;
     final AcceptEx acceptEx;
     final Buffers buffers;
+    private final int accepts;
+    private int posted;
     private volatile boolean stopping;
 
     /** Connections at rest, the last one first: its memory is warm. */
@@ -50,6 +53,7 @@ final class LoadServer {
         this.mode = mode;
         this.size = size;
         block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
+        this.accepts = accepts;
         buffers = new Buffers(block, 2 * accepts);
         port =
                 Objects.requireNonNull(
@@ -73,8 +77,8 @@ final class LoadServer {
                         new InetSocketAddress("0.0.0.0", at),
                         accepts);
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        for (int i = accepts; i > 0; i--) {
-            server.post();
+        while (server.posted < Math.min(accepts, FIRST_ACCEPTS)) {
+            server.postOneMore();
         }
         Thread clock = new Thread(server::askForSweeps, "clock");
         clock.setDaemon(true);
@@ -99,8 +103,21 @@ final class LoadServer {
         }
     }
 
+    /** An accept has ended: posts the next, and one more until all are there. */
+    void accepted() {
+        post();
+        if (posted < accepts) {
+            postOneMore();
+        }
+    }
+
+    private void postOneMore() {
+        posted++;
+        post();
+    }
+
     /** Posts an accept on a connection that is at rest. */
-    void post() {
+    private void post() {
         if (stopping) {
             return;
         }

@@ -73,7 +73,7 @@ final class ServerConnection extends Overlapped {
 
     void completed(int status, int bytes) {
         if (step == Step.ACCEPT) {
-            server.post();
+            server.accepted();
         }
         Buffer with = buffer;
         if (with == null) {

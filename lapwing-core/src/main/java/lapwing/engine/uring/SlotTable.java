@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which operations are with the kernel. An operation under way has a slot; what the kernel gets to
- * see is the slot's number and its generation, so that a completion or a cancel of an earlier life
- * finds nothing. Slots and scratch blocks are handed out last-in-first-out: warm memory is cheaper.
- * Guarded by the loop's lock.
+ * see is the slot's number and the number of the life, so that a completion or a cancel of an
+ * earlier life finds nothing. Slots and scratch blocks are handed out last-in-first-out: warm
+ * memory is cheaper. Guarded by the loop's lock.
  */
 final class SlotTable {
     private @Nullable Operation[] operations = new Operation[64];
-    private int[] generations = new int[64];
     private @Nullable Scratch[] scratches = new Scratch[64];
     private int[] free = new int[64];
     private int freeCount;
+    private int lives;
     private int used;
     private int busy;
 
@@ -24,13 +24,12 @@ final class SlotTable {
     private Scratch[] spare = new Scratch[16];
     private int spareCount;
 
-    /** Gives the operation a slot; returns its token. */
-    long take(Operation operation) {
+    /** Gives the operation a slot and its token. */
+    void take(Operation operation) {
         if (freeCount == 0) {
             if (used == operations.length) {
-                int size = used * 2;
+                int size = used + used / 2; // thousands may be idle: little room to spare
                 operations = Arrays.copyOf(operations, size);
-                generations = Arrays.copyOf(generations, size);
                 scratches = Arrays.copyOf(scratches, size);
                 free = Arrays.copyOf(free, size);
             }
@@ -38,18 +37,14 @@ final class SlotTable {
         }
         int slot = free[--freeCount];
         operations[slot] = operation;
+        operation.token = (long) ++lives << 32 | slot;
         busy++;
-        return token(slot);
-    }
-
-    private long token(int slot) {
-        return (long) generations[slot] << 32 | slot;
     }
 
     /** The operation of a token, null if it has ended. */
     @Nullable Operation get(long token) {
-        int slot = (int) token;
-        return generations[slot] == (int) (token >>> 32) ? operations[slot] : null;
+        Operation operation = operations[(int) token];
+        return operation != null && operation.token == token ? operation : null;
     }
 
     /** The scratch block of an operation's slot, made at its first use. */
@@ -67,7 +62,6 @@ final class SlotTable {
     void free(long token) {
         int slot = (int) token;
         operations[slot] = null;
-        generations[slot]++;
         free[freeCount++] = slot;
         busy--;
         Scratch scratch = scratches[slot];

@@ -26,16 +26,10 @@ final class SlotTable {
 
     /** Gives the operation a slot and its token. */
     void take(Operation operation) {
-        if (freeCount == 0) {
-            if (used == operations.length) {
-                int size = used + used / 2; // thousands may be idle: little room to spare
-                operations = Arrays.copyOf(operations, size);
-                scratches = Arrays.copyOf(scratches, size);
-                free = Arrays.copyOf(free, size);
-            }
-            free[freeCount++] = used++;
+        int slot = freeCount > 0 ? free[--freeCount] : used++;
+        if (slot == operations.length) {
+            operations = Arrays.copyOf(operations, slot + slot / 2); // thousands may be idle
         }
-        int slot = free[--freeCount];
         operations[slot] = operation;
         operation.token = (long) ++lives << 32 | slot;
         busy++;
@@ -50,6 +44,9 @@ final class SlotTable {
     /** The scratch block of an operation's slot, made at its first use. */
     Scratch scratch(long token) {
         int slot = (int) token;
+        if (slot >= scratches.length) {
+            scratches = Arrays.copyOf(scratches, operations.length);
+        }
         Scratch scratch = scratches[slot];
         if (scratch == null) {
             scratch = spareCount > 0 ? spare[--spareCount] : new Scratch(arena);
@@ -62,9 +59,12 @@ final class SlotTable {
     void free(long token) {
         int slot = (int) token;
         operations[slot] = null;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
         free[freeCount++] = slot;
         busy--;
-        Scratch scratch = scratches[slot];
+        Scratch scratch = slot < scratches.length ? scratches[slot] : null;
         if (scratch != null) {
             scratches[slot] = null;
             if (spareCount == spare.length) {

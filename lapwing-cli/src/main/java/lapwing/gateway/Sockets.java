@@ -22,8 +22,8 @@ final class Sockets {
     private Sockets() {}
 
     /**
-     * A TCP socket on {@code port} without Nagle's delay, or null with the reason in
-     * WSAGetLastError.
+     * A TCP socket on {@code port} without Nagle's delay, on which calls without an OVERLAPPED do
+     * not wait, or null with the reason in WSAGetLastError.
      */
     static @Nullable SocketHandle prepare(int family, CompletionPort port) {
         SocketHandle s =
@@ -38,6 +38,7 @@ final class Sockets {
             return null;
         }
         Winsock.setsockopt(s, Constants.IPPROTO_TCP, Constants.TCP_NODELAY, ONE, Integer.BYTES);
+        Winsock.ioctlsocket(s, Constants.FIONBIO, new IntRef(1));
         if (Kernel32.CreateIoCompletionPort(s, port, 0, 0) == null) {
             int error = Kernel32.GetLastError();
             Winsock.closesocket(s);

@@ -4,6 +4,7 @@ import java.util.Objects;
 import lapwing.winsock.Constants;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
+import lapwing.winsock.WinsockError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,8 +167,21 @@ final class Tunnel extends Timers.Timer {
                     end(End.CLIENT_RESET, Winsock.WSAGetLastError());
                 }
             }
-            case NONE -> connect();
+            case NONE -> takeWhatIsThere(s);
         }
+    }
+
+    /** What the client has sent by now goes with the connect; nothing is waited for. */
+    private void takeWhatIsThere(SocketHandle s) {
+        int bytes = firstReceive.takeNow(s, first());
+        int error = bytes < 0 ? Winsock.WSAGetLastError() : 0;
+        if (error != 0 && error != WinsockError.WSAEWOULDBLOCK) {
+            end(End.CLIENT_RESET, error);
+            return;
+        }
+        firstLength = Math.max(bytes, 0);
+        clientEnded = bytes == 0;
+        connect();
     }
 
     /** The wait for first data is over, with or without it. */

@@ -82,8 +82,8 @@ final class Worker implements Runnable {
             throw e;
         }
         FirstData.Mode mode = config.firstData().mode();
-        int size = mode == FirstData.Mode.NONE ? 0 : limits.firstBlock();
-        firstBlocks = new Pool<>(() -> new FirstBlock(size, mode == FirstData.Mode.REQUIRED));
+        boolean withAccept = mode == FirstData.Mode.REQUIRED;
+        firstBlocks = new Pool<>(() -> new FirstBlock(limits.firstBlock(), withAccept));
         timers = new Timers(now);
         notices = new Notices(this);
         debug = notices.isDebug();

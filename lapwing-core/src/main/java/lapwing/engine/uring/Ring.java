@@ -185,9 +185,6 @@ final class Ring {
                 at + SQE_LENGTH_AND_FLAGS,
                 (length & 0xFFFFFFFFL) | (long) opFlags << 32);
         entries.set(JAVA_LONG, at + SQE_USER_DATA, userData);
-        entries.set(JAVA_LONG, at + SQE_BUFFER, 0L);
-        entries.set(JAVA_LONG, at + SQE_ADDRESS3, 0L);
-        entries.set(JAVA_LONG, at + SQE_PAD, 0L);
         filled++;
     }
 
@@ -211,6 +208,10 @@ final class Ring {
 
     int result() {
         return rings.get(JAVA_INT, cqes + (read & cqMask) * CQE_SIZE + CQE_RESULT);
+    }
+
+    int resultFlags() {
+        return rings.get(JAVA_INT, cqes + (read & cqMask) * CQE_SIZE + CQE_FLAGS);
     }
 
     /** Gives the current completion entry back to the kernel. */

@@ -49,13 +49,18 @@ final class RingLayout {
     static final long SQE_ADDRESS = 16;
     static final long SQE_LENGTH_AND_FLAGS = 24;
     static final long SQE_USER_DATA = 32;
-    static final long SQE_BUFFER = 40;
-    static final long SQE_ADDRESS3 = 48;
-    static final long SQE_PAD = 56;
+    // 40 to 63, buffer group and so on: not used, and zero from the start
 
     static final long CQE_SIZE = 16;
     static final long CQE_USER_DATA = 0;
     static final long CQE_RESULT = 8;
+    static final long CQE_FLAGS = 12;
+
+    /** Of a completed receive: the socket had more to read. Since 5.19. */
+    static final int CQE_SOCK_NONEMPTY = 1 << 2;
+
+    /** Of a receive or send: wait for readiness before the first attempt. Since 5.19. */
+    static final int RECVSEND_POLL_FIRST = 1;
 
     static final int IO_LINK = 1 << 2;
     static final int CQE_SKIP_SUCCESS = 1 << 6;

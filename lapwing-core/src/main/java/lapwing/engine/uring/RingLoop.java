@@ -158,6 +158,10 @@ final class RingLoop extends Loop implements Runnable {
         operation.cancelRequested = false;
         operation.connected = false;
         operation.resultFlags = 0;
+        if (operation.kind == Operation.Kind.CONNECT) {
+            ((UringEndpoint) Objects.requireNonNull(operation.endpoint))
+                    .acknowledgeWithData(operation.blocks > 0);
+        }
         boolean sleeping;
         synchronized (lock) {
             submit(operation);
@@ -421,6 +425,7 @@ final class RingLoop extends Loop implements Runnable {
         long wait = nanos;
         synchronized (lock) {
             count = ring.publish();
+            submissions.batch++;
             anyStarved = !starved.isEmpty();
             if (anyStarved) {
                 wait = Math.min(wait, retryNow ? 0 : STARVED_NANOS);
@@ -449,6 +454,7 @@ final class RingLoop extends Loop implements Runnable {
         for (int ready = ring.ready(); ready > 0; ready--) {
             long userData = ring.userData();
             int result = ring.result();
+            int flags = ring.resultFlags();
             ring.next();
             if (userData == WAKE) {
                 wakeWritten = false;
@@ -456,7 +462,7 @@ final class RingLoop extends Loop implements Runnable {
                     armWake();
                 }
             } else if (userData != IGNORED) {
-                completed(userData, result);
+                completed(userData, result, flags);
             }
         }
     }
@@ -467,7 +473,7 @@ final class RingLoop extends Loop implements Runnable {
         ring.add(OP_READ, 0, 0, wakeFd, 0, wakeBuffer, 8, 0, WAKE);
     }
 
-    private void completed(long token, int result) {
+    private void completed(long token, int result, int flags) {
         Operation operation;
         synchronized (lock) {
             operation = slots.get(token);
@@ -475,7 +481,7 @@ final class RingLoop extends Loop implements Runnable {
                 return;
             }
             if (result >= 0) {
-                submissions.collect(operation, token, result);
+                submissions.collect(operation, token, result, flags);
             }
             slots.free(token);
             if (goesOn(operation, result)) {

@@ -5,6 +5,7 @@ import static lapwing.engine.uring.RingLayout.*;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 
@@ -15,6 +16,9 @@ final class Submissions {
 
     private final Ring ring;
     private final SlotTable slots;
+
+    /** Number of the batch that is being filled, from 1 on. Guarded by the loop's lock. */
+    int batch = 1;
 
     Submissions(Ring ring, SlotTable slots) {
         this.ring = ring;
@@ -56,13 +60,14 @@ final class Submissions {
                 }
                 if (operation.blocks > 0 && (chain || !connects)) {
                     int flags = UringEndpoint.MSG_WAITALL | UringEndpoint.MSG_NOSIGNAL;
-                    data(OP_SEND, OP_SENDMSG, operation, fd, token, flags);
+                    data(OP_SEND, OP_SENDMSG, 0, operation, fd, token, flags);
                 }
             }
             case SEND ->
                     data(
                             OP_SEND,
                             OP_SENDMSG,
+                            0,
                             operation,
                             fd,
                             token,
@@ -71,6 +76,7 @@ final class Submissions {
                     data(
                             OP_RECV,
                             OP_RECVMSG,
+                            patience(operation, endpoint),
                             operation,
                             fd,
                             token,
@@ -106,28 +112,54 @@ final class Submissions {
             }
             case AWAIT_CLOSE ->
                     ring.add(
-                            OP_RECV, 0, 0, fd, 0, sink.address(), 1, UringEndpoint.MSG_PEEK, token);
+                            OP_RECV,
+                            0,
+                            patience(operation, endpoint),
+                            fd,
+                            0,
+                            sink.address(),
+                            1,
+                            UringEndpoint.MSG_PEEK,
+                            token);
         }
+    }
+
+    /**
+     * A receive started in the very batch in which another has emptied the socket will have to
+     * wait, so it does not try first. Later there may be something: an answer to what was sent
+     * meanwhile. Urgent data is not waited for, such a receive has to try.
+     */
+    private int patience(Operation operation, UringEndpoint endpoint) {
+        return endpoint.emptyInBatch == batch && (operation.flags & Endpoint.URGENT) == 0
+                ? RECVSEND_POLL_FIRST
+                : 0;
     }
 
     /**
      * A send or receive of the blocks from byte {@code moved} on; several blocks go through a
      * message header.
      */
-    private void data(int plain, int gathered, Operation operation, int fd, long token, int flags) {
+    private void data(
+            int plain,
+            int gathered,
+            int priority,
+            Operation operation,
+            int fd,
+            long token,
+            int flags) {
         if (operation.blocks <= 1) {
             boolean empty = operation.blocks == 0;
             long address = empty ? 0 : operation.memory(0).address() + operation.moved;
             int length = empty ? 0 : operation.length(0) - operation.moved;
-            ring.add(plain, 0, 0, fd, 0, address, length, flags, token);
+            ring.add(plain, 0, priority, fd, 0, address, length, flags, token);
         } else {
             long message = slots.scratch(token).message(operation, 0, operation.moved);
-            ring.add(gathered, 0, 0, fd, 0, message, 1, flags, token);
+            ring.add(gathered, 0, priority, fd, 0, message, 1, flags, token);
         }
     }
 
-    /** Takes over what a successful completion left in the scratch block. */
-    void collect(Operation operation, long token, int result) {
+    /** Takes over what a successful completion left in the scratch block and in its flags. */
+    void collect(Operation operation, long token, int result, int flags) {
         switch (Objects.requireNonNull(operation.kind)) {
             case ACCEPT -> {
                 slots.scratch(token).getAddress(operation.peer());
@@ -135,6 +167,9 @@ final class Submissions {
                 operation.accepted = new UringEndpoint(result, v6);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
+            case RECEIVE ->
+                    ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).emptyInBatch =
+                            result > 0 && (flags & CQE_SOCK_NONEMPTY) == 0 ? batch : 0;
             default -> {}
         }
     }
@@ -152,7 +187,7 @@ final class Submissions {
             case RECEIVE, SEND_TO, AWAIT_CLOSE -> operation.end(Status.SUCCESS, result);
             case RECEIVE_FROM ->
                     operation.end(
-                            (operation.resultFlags & lapwing.engine.Endpoint.TRUNCATED) != 0
+                            (operation.resultFlags & Endpoint.TRUNCATED) != 0
                                     ? Status.BUFFER_OVERFLOW
                                     : Status.SUCCESS,
                             result);

@@ -33,6 +33,11 @@ final class UringEndpoint extends Endpoint {
     final int fd;
     private boolean closed;
 
+    private boolean acknowledgesWithData;
+
+    /** The loop's batch in which a receive has left nothing behind. Guarded by the loop's lock. */
+    int emptyInBatch;
+
     UringEndpoint(int fd, boolean v6) {
         this.fd = fd;
         this.v6 = v6;
@@ -48,6 +53,7 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int listen(int backlog) {
+        acknowledgeWithData(false); // of a listener it means something else
         return Errno.result(
                 CallMemory.ofThread().quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
     }
@@ -269,6 +275,18 @@ final class UringEndpoint extends Endpoint {
         int length = call.scratch.setAddress(address);
         return Errno.result(
                 call.quick(SyscallNumbers.CONNECT, fd, call.scratch.address(), length, 0, 0, 0));
+    }
+
+    /**
+     * A connect with data needs no segment for the handshake's acknowledgement alone: the data can
+     * carry it. Linux does that for a socket with TCP_DEFER_ACCEPT (tcp_rcv_synsent_state_process),
+     * and otherwise holds the acknowledgement back for up to 200 ms, so a connect without data must
+     * not have it. Only before a connect, by whoever starts it.
+     */
+    void acknowledgeWithData(boolean with) {
+        if (with != acknowledgesWithData && set(Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
+            acknowledgesWithData = with;
+        }
     }
 
     @Override

@@ -121,9 +121,6 @@ class LayoutTest {
         assertThat(RingLayout.SQE_LENGTH_AND_FLAGS).isEqualTo(at(SQE, "len"));
         assertThat(RingLayout.SQE_LENGTH_AND_FLAGS + 4).isEqualTo(at(SQE, "msg_flags"));
         assertThat(RingLayout.SQE_USER_DATA).isEqualTo(at(SQE, "user_data"));
-        assertThat(RingLayout.SQE_BUFFER).isEqualTo(at(SQE, "buf_index"));
-        assertThat(RingLayout.SQE_ADDRESS3).isEqualTo(at(SQE, "addr3"));
-        assertThat(RingLayout.SQE_PAD).isEqualTo(at(SQE, "__pad2"));
     }
 
     @Test // linux/io_uring.h

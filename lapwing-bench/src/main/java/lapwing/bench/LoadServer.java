@@ -4,8 +4,6 @@ import static lapwing.winsock.Constants.*;
 import static lapwing.winsock.Kernel32.*;
 import static lapwing.winsock.Winsock.*;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,22 +31,30 @@ final class LoadServer {
     }
 
     private static final int ENTRIES = 256;
+    private static final int FIRST_ACCEPTS = 32;
+    private static final long SWEEP_MILLIS = 1000;
     static final int ADDRESS = 32;
 
     final Mode mode;
     final int size;
     final int block;
     final CompletionPort port;
-    private final SocketHandle listener;
-    private final AcceptEx acceptEx;
+    final SocketHandle listener;
+    final AcceptEx acceptEx;
+    final Buffers buffers;
+    private final int accepts;
+    private int posted;
+    private volatile boolean stopping;
 
     /** Connections at rest, the last one first: its memory is warm. */
     private final Deque<ServerConnection> spare = new ArrayDeque<>();
 
-    private LoadServer(Mode mode, int size, InetSocketAddress address) {
+    private LoadServer(Mode mode, int size, InetSocketAddress address, int accepts) {
         this.mode = mode;
         this.size = size;
         block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
+        this.accepts = accepts;
+        buffers = new Buffers(block, 2 * accepts);
         port =
                 Objects.requireNonNull(
                         CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1));
@@ -63,31 +69,60 @@ final class LoadServer {
     static void run(Arguments arguments) {
         int at = arguments.number("port", 9000);
         Mode mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
+        int accepts = arguments.number("accepts", 256);
         LoadServer server =
                 new LoadServer(
-                        mode, arguments.number("size", 64), new InetSocketAddress("0.0.0.0", at));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> closesocket(server.listener)));
-        for (int i = arguments.number("accepts", 256); i > 0; i--) {
-            server.post();
+                        mode,
+                        arguments.number("size", 64),
+                        new InetSocketAddress("0.0.0.0", at),
+                        accepts);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+        while (server.posted < Math.min(accepts, FIRST_ACCEPTS)) {
+            server.postOneMore();
         }
+        Thread clock = new Thread(server::askForSweeps, "clock");
+        clock.setDaemon(true);
+        clock.start();
         System.out.println("READY " + at);
         server.loop();
     }
 
-    /** Memory for one operation: data and two addresses. */
-    MemorySegment memory() {
-        return Arena.ofAuto().allocate(block + 2L * ADDRESS, 64);
+    private void stop() {
+        stopping = true;
+        closesocket(listener);
+    }
+
+    /** A packet without a structure asks for a sweep: a wait with a time limit costs each wait. */
+    private void askForSweeps() {
+        try {
+            while (PostQueuedCompletionStatus(port, 0, 0, null)) {
+                Thread.sleep(SWEEP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts the clock", e);
+        }
+    }
+
+    /** An accept has ended: posts the next, and one more until all are there. */
+    void accepted() {
+        post();
+        if (posted < accepts) {
+            postOneMore();
+        }
+    }
+
+    private void postOneMore() {
+        posted++;
+        post();
     }
 
     /** Posts an accept on a connection that is at rest. */
-    void post() {
+    private void post() {
+        if (stopping) {
+            return;
+        }
         ServerConnection next = spare.isEmpty() ? new ServerConnection(this) : spare.pop();
-        next.prepare();
-        int first = mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block;
-        Call.started(
-                acceptEx.call(
-                        listener, next.socket, next.memory, first, ADDRESS, ADDRESS, null, next),
-                "AcceptEx");
+        next.accept(mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block);
     }
 
     void rest(ServerConnection connection) {
@@ -100,9 +135,11 @@ final class LoadServer {
         while (GetQueuedCompletionStatusEx(port, entries, ENTRIES, removed, INFINITE, false)) {
             for (int i = 0; i < removed.value; i++) {
                 OverlappedEntry entry = entries[i];
-                ServerConnection connection =
-                        (ServerConnection) Objects.requireNonNull(entry.lpOverlapped);
-                connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+                if (entry.lpOverlapped instanceof ServerConnection connection) {
+                    connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+                } else {
+                    buffers.sweep();
+                }
             }
         }
     }

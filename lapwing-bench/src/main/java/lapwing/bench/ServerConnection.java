@@ -1,16 +1,23 @@
 package lapwing.bench;
 
+import static lapwing.winsock.Kernel32.CancelIoEx;
 import static lapwing.winsock.Kernel32.CreateIoCompletionPort;
 import static lapwing.winsock.Winsock.*;
 
-import java.lang.foreign.MemorySegment;
+import lapwing.bench.Buffers.Buffer;
+import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
+import lapwing.winsock.NtStatus;
 import lapwing.winsock.Overlapped;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.WinsockError;
 import lapwing.winsock.WsaBuf;
+import org.jspecify.annotations.Nullable;
 
-/** One connection of the server: one operation at a time, from AcceptEx to the end, then again. */
+/**
+ * One connection of the server: one operation at a time, from AcceptEx to the end, then again.
+ * While it is idle this object is all the server has of it.
+ */
 final class ServerConnection extends Overlapped {
     private enum Step {
         ACCEPT,
@@ -19,75 +26,133 @@ final class ServerConnection extends Overlapped {
     }
 
     private static final IntRef FLAGS = new IntRef();
+    private static final WsaBuf[] NOTHING = {new WsaBuf()};
 
     private final LoadServer server;
-    private final WsaBuf buffer = new WsaBuf();
-    private final WsaBuf[] buffers = {buffer};
-    final MemorySegment memory;
-    SocketHandle socket = SocketHandle.INVALID_SOCKET;
+    private SocketHandle socket = SocketHandle.INVALID_SOCKET;
     private Step step = Step.ACCEPT;
-    private int got;
+
+    /** Null while it waits with a receive of zero bytes. */
+    private @Nullable Buffer buffer;
+
+    /** More than one message has come since it was idle: the next one will come soon. */
+    private boolean isLively;
 
     ServerConnection(LoadServer server) {
         this.server = server;
-        memory = server.memory();
-        buffer.set(memory, server.block);
     }
 
-    void prepare() {
-        socket = Call.tcp();
+    /** Posts an accept of the first {@code length} bytes. */
+    void accept(int length) {
+        // without TCP_NODELAY of its own: the connection has the listener's
+        socket =
+                WSASocket(
+                        Constants.AF_INET,
+                        Constants.SOCK_STREAM,
+                        0,
+                        null,
+                        0,
+                        Constants.WSA_FLAG_OVERLAPPED);
         CreateIoCompletionPort(socket, server.port, 0, 0);
         step = Step.ACCEPT;
-        got = 0;
+        isLively = false;
+        Buffer into = server.buffers.take();
+        buffer = into;
+        boolean done =
+                server.acceptEx.call(
+                        server.listener,
+                        socket,
+                        into.memory,
+                        length,
+                        LoadServer.ADDRESS,
+                        LoadServer.ADDRESS,
+                        null,
+                        this);
+        Call.started(done, "AcceptEx");
     }
 
     void completed(int status, int bytes) {
-        boolean accepted = step == Step.ACCEPT;
-        if (accepted) {
-            server.post();
+        if (step == Step.ACCEPT) {
+            server.accepted();
         }
-        boolean end =
-                status != 0
-                        || (bytes == 0
-                                && (step != Step.ACCEPT || server.mode != LoadServer.Mode.SOURCE));
-        if (end) {
+        Buffer with = buffer;
+        if (with == null) {
+            if (status == 0) {
+                receive(server.buffers.take(), server.block); // data or the end
+            } else {
+                close();
+            }
+            return;
+        }
+        boolean wasAwaited = with.waiter == this;
+        with.waiter = null;
+        if (status == NtStatus.STATUS_CANCELLED && !wasAwaited && step == Step.RECEIVE) {
+            await(with);
+            return;
+        }
+        boolean opens = step == Step.ACCEPT && server.mode == LoadServer.Mode.SOURCE;
+        if (status != 0 || (bytes == 0 && !opens)) {
             close();
             return;
         }
         switch (server.mode) {
             case ECHO -> {
                 if (step == Step.SEND) {
-                    receive(server.block);
+                    await(with);
                 } else {
-                    send(bytes);
+                    isLively = step == Step.RECEIVE;
+                    send(with, bytes);
                 }
             }
             case SHORT -> {
-                got += step == Step.SEND ? 0 : bytes;
+                with.got += step == Step.SEND ? 0 : bytes;
                 if (step == Step.SEND) {
                     close();
-                } else if (got < server.size) {
-                    receive(server.size - got);
+                } else if (with.got < server.size) {
+                    receive(with, server.size - with.got);
                 } else {
-                    send(server.size);
+                    send(with, server.size);
                 }
             }
-            case SINK -> receive(server.block);
-            case SOURCE -> send(server.block);
+            case SINK -> receive(with, server.block);
+            case SOURCE -> send(with, server.block);
         }
     }
 
-    private void receive(int length) {
-        step = Step.RECEIVE;
-        buffer.len = length;
-        FLAGS.value = 0;
-        check(WSARecv(socket, buffers, 1, null, FLAGS, this, null));
+    /** The sweep has found it waiting for long: its receive comes back, see {@link #completed}. */
+    void becomeIdle() {
+        isLively = false;
+        CancelIoEx(socket, this);
     }
 
-    private void send(int length) {
+    /** Waits for the next message. */
+    private void await(Buffer with) {
+        if (isLively || !server.buffers.areScarce()) {
+            with.awaitedBy(this);
+            receive(with, server.block);
+        } else {
+            server.buffers.giveBack(with);
+            buffer = null;
+            receive(NOTHING);
+        }
+    }
+
+    private void receive(Buffer into, int length) {
+        buffer = into;
+        into.block.len = length;
+        receive(into.blocks);
+    }
+
+    private void receive(WsaBuf[] into) {
+        step = Step.RECEIVE;
+        FLAGS.value = 0;
+        check(WSARecv(socket, into, 1, null, FLAGS, this, null));
+    }
+
+    private void send(Buffer from, int length) {
         step = Step.SEND;
-        buffer.len = length;
-        check(WSASend(socket, buffers, 1, null, 0, this, null));
+        from.block.len = length;
+        check(WSASend(socket, from.blocks, 1, null, 0, this, null));
     }
 
     /** After an immediate end the packet comes all the same; after an error nothing does. */
@@ -99,6 +164,10 @@ final class ServerConnection extends Overlapped {
 
     private void close() {
         closesocket(socket);
+        if (buffer != null) {
+            server.buffers.giveBack(buffer);
+            buffer = null;
+        }
         server.rest(this);
     }
 }

@@ -1,6 +1,8 @@
 package lapwing.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,20 +51,21 @@ public abstract class Operation {
     /** The most blocks an operation may have; whoever has more gathers them into one. */
     public static final int MOST_BLOCKS = 64;
 
-    /** Blocks of memory; the first {@link #blocks} elements count. Kept reachable until the end. */
-    public @Nullable MemorySegment[] memory = new MemorySegment[1];
+    /** The first block, in place: most operations have one, and thousands of them wait. */
+    private @Nullable MemorySegment first;
 
-    /** How many bytes of each block count. */
-    public int[] lengths = new int[1];
+    private int firstLength;
 
-    /** Number of blocks. */
+    /** The blocks behind the first; null until there was one. */
+    private @Nullable MoreBlocks more;
+
+    /** Number of blocks. Their memory is kept reachable until the end. */
     public int blocks;
 
     /** Flags of {@link Endpoint} such as {@link Endpoint#PEEK}. */
     public int flags;
 
-    /** The other side's address: argument or result, see {@link Kind}. */
-    public final Address peer = new Address();
+    private @Nullable Address peer;
 
     /**
      * Memory for control data of a datagram, null for none; after a receive {@link #controlLength}
@@ -102,27 +105,60 @@ public abstract class Operation {
 
     protected Operation() {}
 
-    /** Sets one block. */
-    public final void block(MemorySegment segment, int length) {
-        memory[0] = segment;
-        lengths[0] = length;
-        blocks = 1;
+    /** The other side's address: argument or result, see {@link Kind}. */
+    public final Address peer() {
+        if (peer == null) {
+            peer = new Address();
+        }
+        return peer;
+    }
+
+    /** Hands that address over: it is the caller's, the operation will make another one. */
+    public final Address takePeer() {
+        Address taken = peer();
+        peer = null;
+        return taken;
     }
 
     /** Adds a block behind those that are there. */
     public final void addBlock(MemorySegment segment, int length) {
-        if (blocks == memory.length) {
-            memory = java.util.Arrays.copyOf(memory, blocks * 2);
-            lengths = java.util.Arrays.copyOf(lengths, blocks * 2);
+        if (blocks == 0) {
+            first = segment;
+            firstLength = length;
+        } else {
+            if (more == null) {
+                more = new MoreBlocks();
+            }
+            more.set(blocks - 1, segment, length);
         }
-        memory[blocks] = segment;
-        lengths[blocks++] = length;
+        blocks++;
+    }
+
+    /** The memory of block {@code i}. */
+    public final MemorySegment memory(int i) {
+        return Objects.requireNonNull(
+                i == 0 || more == null ? first : more.memory[i - 1], "no such block");
+    }
+
+    /** How many bytes of block {@code i} count. */
+    public final int length(int i) {
+        return i == 0 || more == null ? firstLength : more.lengths[i - 1];
+    }
+
+    /** Lets {@code bytes} more of the last block count. */
+    public final void lengthen(int bytes) {
+        if (blocks == 1 || more == null) {
+            firstLength += bytes;
+        } else {
+            more.lengths[blocks - 2] += bytes;
+        }
     }
 
     /** Forgets the blocks, so that their memory can be collected. */
     public final void clearBlocks() {
-        for (int i = 0; i < blocks; i++) {
-            memory[i] = null;
+        first = null;
+        if (more != null && blocks > 1) {
+            Arrays.fill(more.memory, 0, blocks - 1, null);
         }
         blocks = 0;
     }
@@ -131,7 +167,7 @@ public abstract class Operation {
     public final int total() {
         int sum = 0;
         for (int i = 0; i < blocks; i++) {
-            sum += lengths[i];
+            sum += length(i);
         }
         return sum;
     }
@@ -147,5 +183,20 @@ public abstract class Operation {
         this.status = status;
         this.bytes = bytes;
         ended();
+    }
+
+    /** Block 1 and those behind it. */
+    private static final class MoreBlocks {
+        private @Nullable MemorySegment[] memory = new MemorySegment[3];
+        private int[] lengths = new int[3];
+
+        void set(int i, MemorySegment segment, int length) {
+            if (i == memory.length) {
+                memory = Arrays.copyOf(memory, i * 2);
+                lengths = Arrays.copyOf(lengths, i * 2);
+            }
+            memory[i] = segment;
+            lengths[i] = length;
+        }
     }
 }

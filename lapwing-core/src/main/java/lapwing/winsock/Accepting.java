@@ -7,6 +7,7 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.winsock.Request.AcceptArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +56,8 @@ final class Accepting {
                     return ThreadState.fail(refusal);
                 }
                 request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
-                request.acceptSocket = accept;
-                request.output = output;
-                request.dataLength = dataLength;
-                request.localLength = localLength;
-                request.remoteLength = remoteLength;
+                request.accepting =
+                        new AcceptArguments(accept, output, dataLength, localLength, remoteLength);
                 accept.state = SocketHandle.State.ACCEPTING;
                 accept.acceptedBy = request;
                 listener.link(request);
@@ -88,16 +86,16 @@ final class Accepting {
         if (deferred == null) {
             request.startOn(listener.loop());
         } else {
-            request.peer.set(deferred.peer());
+            request.peer().set(deferred.peer());
             arrived(listener, accept, request, deferred.endpoint());
         }
     }
 
     /** The engine has ended an accept, or the receive that follows it. */
     static void ended(SocketHandle listener, Request request) {
-        SocketHandle accept = request.acceptSocket;
+        AcceptArguments arguments = request.accepting;
         synchronized (listener) {
-            if (accept == null) {
+            if (arguments == null) {
                 listener.unlink(request);
                 int status = request.status;
                 if (!listener.isOpen() && status != Status.SUCCESS) {
@@ -105,6 +103,7 @@ final class Accepting {
                 }
                 Completion.deliver(listener, request, status, 0, false);
             } else {
+                SocketHandle accept = arguments.socket();
                 synchronized (accept) {
                     stageEnded(listener, accept, request);
                 }
@@ -146,20 +145,22 @@ final class Accepting {
         accept.endpoint = connection;
         accept.isConnectionThere = true;
         accept.connectedAt = System.nanoTime();
-        accept.peer = new Address().set(request.peer);
+        Address peer = request.takePeer();
+        accept.peer = peer;
         if (accept.options != null) {
             accept.options.applyTo(connection, listener.options);
         }
-        int needed = Sockaddr.length(request.peer) + PREFIX;
-        if (request.localLength < needed || request.remoteLength < needed) {
+        AcceptArguments arguments = Objects.requireNonNull(request.accepting);
+        int needed = Sockaddr.length(peer) + PREFIX;
+        if (arguments.localLength() < needed || arguments.remoteLength() < needed) {
             fail(listener, accept, request, Status.BUFFER_TOO_SMALL); // A9
-        } else if (request.dataLength == 0) {
+        } else if (arguments.dataLength() == 0) {
             succeed(listener, accept, request, 0);
         } else {
             request.awaitsData = true;
             request.kind = Operation.Kind.RECEIVE;
             request.endpoint = connection;
-            request.block(request.output, request.dataLength, true);
+            request.block(arguments.output(), arguments.dataLength(), true);
             request.startOn(listener.loop());
         }
     }
@@ -171,8 +172,10 @@ final class Accepting {
             local = new Address();
             Objects.requireNonNull(accept.endpoint).localAddress(local);
         }
-        write(request.output, request.dataLength, local);
-        write(request.output, (long) request.dataLength + request.localLength, request.peer);
+        AcceptArguments to = Objects.requireNonNull(request.accepting);
+        long peerAt = (long) to.dataLength() + to.localLength();
+        write(to.output(), to.dataLength(), local);
+        write(to.output(), peerAt, Objects.requireNonNull(accept.peer));
         accept.acceptedBy = null;
         accept.connected(true, true);
         accept.endSeen = request.awaitsData && bytes == 0;
@@ -251,7 +254,7 @@ final class Accepting {
                     listener.deferred == null ? null : listener.deferred.poll();
             if (deferred != null) {
                 request.accepted = deferred.endpoint();
-                request.peer.set(deferred.peer());
+                request.peer().set(deferred.peer());
             } else {
                 int result = Objects.requireNonNull(listener.endpoint).attempt(request);
                 if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
@@ -282,7 +285,7 @@ final class Accepting {
         int decision = Constants.CF_ACCEPT;
         if (condition != null) {
             try {
-                decision = ask(request.peer, connection, condition, callbackData);
+                decision = ask(request.peer(), connection, condition, callbackData);
             } catch (RuntimeException | Error e) {
                 connection.set(Endpoint.Option.LINGER, 0);
                 connection.close();
@@ -291,19 +294,17 @@ final class Accepting {
         }
         if (decision == Constants.CF_ACCEPT) {
             if (address != null) {
-                address.address.set(request.peer);
+                address.address.set(request.peer());
             }
             if (length != null) {
-                length.value = Sockaddr.length(request.peer);
+                length.value = Sockaddr.length(request.peer());
             }
-            return wrap(listener, connection, request.peer);
+            return wrap(listener, connection, request.takePeer());
         }
         if (decision == Constants.CF_DEFER) {
             synchronized (listener) {
                 listener.deferred()
-                        .addFirst(
-                                new SocketHandle.Deferred(
-                                        connection, new Address().set(request.peer)));
+                        .addFirst(new SocketHandle.Deferred(connection, request.takePeer()));
             }
             return invalid(WinsockError.WSATRY_AGAIN);
         }
@@ -330,7 +331,7 @@ final class Accepting {
         }
         synchronized (result) {
             result.endpoint = connection;
-            result.peer = new Address().set(peer);
+            result.peer = peer;
             result.connected(true, false);
         }
         ThreadState.ok();

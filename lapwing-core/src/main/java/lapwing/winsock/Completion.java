@@ -14,8 +14,8 @@ final class Completion {
     static void deliver(
             SocketHandle socket, Request request, int status, int bytes, boolean immediate) {
         Overlapped overlapped = request.overlapped;
-        CompletionRoutine routine = request.routine;
-        RoutineQueue routines = request.routines;
+        CompletionRoutine routine = request.routine();
+        RoutineQueue routines = request.routines();
         Event event = overlapped.hEvent;
         boolean silent = overlapped.hEventLowBit;
         request.vacate();

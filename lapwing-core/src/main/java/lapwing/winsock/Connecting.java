@@ -210,7 +210,7 @@ final class Connecting {
             request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
             request.overlapped.begin();
         }
-        request.peer.set(to);
+        request.peer().set(to);
         request.endpoint = s.endpoint;
         s.peer = new Address().set(to);
         s.state = SocketHandle.State.CONNECTING;

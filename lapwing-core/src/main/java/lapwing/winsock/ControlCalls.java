@@ -97,8 +97,9 @@ final class ControlCalls {
     private static void prepare(
             SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Request.Purpose.NOTIFY, Operation.Kind.RECEIVE);
-        request.routine = routine;
-        request.routines = routine == null ? null : ThreadState.current().routines;
+        if (routine != null) {
+            request.routine(routine, ThreadState.current().routines);
+        }
         request.overlapped.begin();
     }
 

@@ -102,8 +102,7 @@ final class Disconnecting {
     /** True if a disconnect is queued, follows a queued file, or waits for the peer. */
     private static boolean isUnderWay(SocketHandle s) {
         for (Request r = s.pending; r != null; r = r.next) {
-            if (r.purpose == Request.Purpose.DISCONNECT
-                    || (r.transmission != null && r.transmission.disconnects)) {
+            if (r.purpose == Request.Purpose.DISCONNECT || r.disconnectsAfter()) {
                 return true;
             }
         }
@@ -118,7 +117,7 @@ final class Disconnecting {
         }
         if (!request.reuse) {
             s.unlink(request);
-            Completion.deliver(s, request, Status.SUCCESS, request.sentBefore, false);
+            Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
             Sending.proceed(s);
             return;
         }
@@ -202,7 +201,7 @@ final class Disconnecting {
             Connecting.free(s);
         }
         s.endOwed = owed;
-        Completion.deliver(s, request, Status.SUCCESS, request.sentBefore, false);
+        Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
     }
 
     /**

@@ -3,10 +3,10 @@ package lapwing.winsock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -21,34 +21,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Extension {
     private static final List<Object> FUNCTIONS = new CopyOnWriteArrayList<>();
-    private static final Map<Guid, Long> POINTERS = new ConcurrentHashMap<>();
-
-    static {
-        add(
-                Constants.WSAID_ACCEPTEX,
-                (AcceptEx)
-                        (listener, accept, buffer, data, local, remote, bytes, overlapped) ->
-                                Accepting.acceptEx(
-                                        listener, accept, buffer, data, local, remote, overlapped));
-        add(
-                Constants.WSAID_GETACCEPTEXSOCKADDRS,
-                (GetAcceptExSockaddrs)
-                        (buffer, data, local, remote, l, lLength, r, rLength) ->
-                                Accepting.addresses(buffer, data, local, l, lLength, r, rLength));
-        add(
-                Constants.WSAID_CONNECTEX,
-                (ConnectEx)
-                        (s, name, length, data, dataLength, bytes, overlapped) ->
-                                Connecting.connectEx(
-                                        s, name, length, data, dataLength, overlapped));
-        add(Constants.WSAID_DISCONNECTEX, (DisconnectEx) Disconnecting::disconnectEx);
-        add(Constants.WSAID_WSARECVMSG, (WSARecvMsg) Messages::receive);
-        add(Constants.WSAID_WSASENDMSG, (WSASendMsg) Messages::send);
-        add(Constants.WSAID_TRANSMITFILE, (TransmitFile) Transmitting::file);
-        add(Constants.WSAID_TRANSMITPACKETS, (TransmitPackets) Transmitting::packets);
-    }
+    private static final Map<Guid, Long> POINTERS = new HashMap<>();
 
     private Extension() {}
+
+    /**
+     * One of our own functions, null for another GUID. Made when it is asked for: linking one costs
+     * a millisecond of start-up, and few programs use all.
+     */
+    private static @Nullable Object own(Guid guid) {
+        if (guid.equals(Constants.WSAID_ACCEPTEX)) {
+            return (AcceptEx)
+                    (listener, accept, buffer, data, local, remote, bytes, overlapped) ->
+                            Accepting.acceptEx(
+                                    listener, accept, buffer, data, local, remote, overlapped);
+        } else if (guid.equals(Constants.WSAID_GETACCEPTEXSOCKADDRS)) {
+            return (GetAcceptExSockaddrs)
+                    (buffer, data, local, remote, l, lLength, r, rLength) ->
+                            Accepting.addresses(buffer, data, local, l, lLength, r, rLength);
+        } else if (guid.equals(Constants.WSAID_CONNECTEX)) {
+            return (ConnectEx)
+                    (s, name, length, data, dataLength, bytes, overlapped) ->
+                            Connecting.connectEx(s, name, length, data, dataLength, overlapped);
+        } else if (guid.equals(Constants.WSAID_DISCONNECTEX)) {
+            return (DisconnectEx) Disconnecting::disconnectEx;
+        } else if (guid.equals(Constants.WSAID_WSARECVMSG)) {
+            return (WSARecvMsg) Messages::receive;
+        } else if (guid.equals(Constants.WSAID_WSASENDMSG)) {
+            return (WSASendMsg) Messages::send;
+        } else if (guid.equals(Constants.WSAID_TRANSMITFILE)) {
+            return (TransmitFile) Transmitting::file;
+        } else if (guid.equals(Constants.WSAID_TRANSMITPACKETS)) {
+            return (TransmitPackets) Transmitting::packets;
+        }
+        return null;
+    }
 
     /**
      * Adds a function of another provider, under a GUID of its own. From then on WSAIoctl serves
@@ -62,15 +69,15 @@ public final class Extension {
     public static void register(Guid guid, Object function) {
         Objects.requireNonNull(guid, "guid");
         Objects.requireNonNull(function, "function");
-        if (!add(guid, function)) {
+        if (!addNew(guid, function)) {
             throw new IllegalArgumentException(
                     "GUID " + guid + " has a function already; register it under a new one");
         }
     }
 
     /** False if the GUID is taken. */
-    private static synchronized boolean add(Guid guid, Object function) {
-        if (POINTERS.containsKey(guid)) {
+    private static synchronized boolean addNew(Guid guid, Object function) {
+        if (pointer(guid) != null) {
             return false;
         }
         POINTERS.put(guid, add(function));
@@ -84,8 +91,14 @@ public final class Extension {
     }
 
     /** The pointer for a GUID, null if nobody knows it. */
-    static @Nullable Long pointer(Guid guid) {
-        return POINTERS.get(guid);
+    static synchronized @Nullable Long pointer(Guid guid) {
+        Long known = POINTERS.get(guid);
+        Object own = known == null ? own(guid) : null;
+        if (own != null) {
+            known = add(own);
+            POINTERS.put(guid, known);
+        }
+        return known;
     }
 
     /**

@@ -75,7 +75,7 @@ final class Messages {
 
     /** Gives a receive room for the kernel's control data. */
     static void prepare(Request request, WsaMsg message) {
-        request.message = message;
+        request.details().message = message;
         request.control = Arena.ofAuto().allocate(256, 8);
         request.controlLength = 0;
     }

@@ -191,20 +191,22 @@ final class Receiving {
     }
 
     private static int noteDatagram(Request request, int status) {
-        @Nullable Sockaddr from = request.from;
+        @Nullable Sockaddr from = request.from();
+        @Nullable WsaMsg message = request.message();
         int result = status;
         if (status >= 0 || status == Status.BUFFER_OVERFLOW) {
             if (from != null) {
-                from.address.set(request.peer);
-                if (request.fromLength != null) {
-                    request.fromLength.value = from.length();
+                from.address.set(request.peer());
+                IntRef length = request.details().fromLength;
+                if (length != null) {
+                    length.value = from.length();
                 }
             }
             if ((request.resultFlags & Endpoint.TRUNCATED) != 0) {
                 result = Status.BUFFER_OVERFLOW;
             }
-            if (request.message != null) {
-                result = Messages.received(request, request.message, result);
+            if (message != null) {
+                result = Messages.received(request, message, result);
             }
         } else if (status == Status.CONNECTION_REFUSED) {
             result = Status.PORT_UNREACHABLE;

@@ -28,8 +28,6 @@ final class Request extends Operation {
 
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
-    @Nullable CompletionRoutine routine;
-    @Nullable RoutineQueue routines;
 
     /** True once the engine has it, false while it waits its turn. */
     boolean started;
@@ -48,12 +46,6 @@ final class Request extends Operation {
     /** Who follows in the queue of sends or receives. */
     @Nullable Request behind;
 
-    /** Of TransmitFile and TransmitPackets: what to send. */
-    @Nullable Transmission transmission;
-
-    /** Of a disconnect behind a transmission: bytes sent before. */
-    int sentBefore;
-
     /** Of DisconnectEx: end in a reusable socket. */
     boolean reuse;
 
@@ -69,35 +61,22 @@ final class Request extends Operation {
     /** Of ConnectEx: the context is due afterwards. */
     boolean extended;
 
-    /** Of AcceptEx: the socket that becomes the connection; null for accept. */
-    @Nullable SocketHandle acceptSocket;
-
-    /** Of AcceptEx: data, then the two address areas. */
-    MemorySegment output = MemorySegment.NULL;
+    /** Of AcceptEx: its arguments; null for accept. */
+    @Nullable AcceptArguments accepting;
 
     /** Of AcceptEx: the client is there, its data is awaited. */
     boolean awaitsData;
 
-    int dataLength;
-    int localLength;
-    int remoteLength;
+    /** What only some requests have; null until one of its lives needed it. */
+    private @Nullable RequestDetails details;
 
-    /** Of WSARecvFrom: where the sender goes. */
-    @Nullable Sockaddr from;
-
-    @Nullable IntRef fromLength;
-
-    /** Of a message: where its flags go. */
-    @Nullable WsaMsg message;
-
-    /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
-    private @Nullable MemorySegment @Nullable [] copies;
-
-    /** The blocks of a receive that had more than the engine takes. */
-    private MemorySegment @Nullable [] scattered;
-
-    /** Memory for data captured at the call, kept for the next life. */
-    private @Nullable MemorySegment captured;
+    /** The arguments of AcceptEx: the socket that becomes the connection; data, two addresses. */
+    record AcceptArguments(
+            SocketHandle socket,
+            MemorySegment output,
+            int dataLength,
+            int localLength,
+            int remoteLength) {}
 
     Request(Overlapped overlapped) {
         this.overlapped = overlapped;
@@ -116,23 +95,62 @@ final class Request extends Operation {
         flags = 0;
         moved = 0;
         control = null;
-        routine = null;
         started = false;
         abandoned = false;
-        from = null;
-        fromLength = null;
-        message = null;
-        copies = null;
-        scattered = null;
-        transmission = null;
-        sentBefore = 0;
+        if (details != null) {
+            details.clear();
+        }
         reuse = false;
         hadUnread = false;
         readMeanwhile = false;
         peerClosed = false;
         extended = false;
-        acceptSocket = null;
+        accepting = null;
         awaitsData = false;
+    }
+
+    /** What only some requests have, to be filled in. */
+    RequestDetails details() {
+        if (details == null) {
+            details = new RequestDetails();
+        }
+        return details;
+    }
+
+    /** Sets who is told of the end, on the thread that has started it. */
+    void routine(CompletionRoutine routine, RoutineQueue routines) {
+        details().routine = routine;
+        details().routines = routines;
+    }
+
+    @Nullable CompletionRoutine routine() {
+        return details == null ? null : details.routine;
+    }
+
+    @Nullable RoutineQueue routines() {
+        return details == null ? null : details.routines;
+    }
+
+    @Nullable Transmission transmission() {
+        return details == null ? null : details.transmission;
+    }
+
+    /** True of a transmission that ends in a disconnect. */
+    boolean disconnectsAfter() {
+        Transmission transmission = transmission();
+        return transmission != null && transmission.disconnects;
+    }
+
+    int sentBefore() {
+        return details == null ? 0 : details.sentBefore;
+    }
+
+    @Nullable Sockaddr from() {
+        return details == null ? null : details.from;
+    }
+
+    @Nullable WsaMsg message() {
+        return details == null ? null : details.message;
     }
 
     /** Hands the request to a loop. */
@@ -155,8 +173,10 @@ final class Request extends Operation {
 
     /** Takes a copy of data, so that the program may change it at once. */
     void capture(MemorySegment data, int length) {
+        MemorySegment captured = details().captured;
         if (captured == null || captured.byteSize() < length) {
             captured = Arena.ofAuto().allocate(Math.max(64, length));
+            details().captured = captured;
         }
         MemorySegment.copy(data, 0, captured, 0, length);
         addBlock(captured, length);
@@ -170,7 +190,10 @@ final class Request extends Operation {
     /** Gives the request back; its fields may be used for the next life at once. */
     void vacate() {
         clearBlocks();
-        transmission = null;
+        accepting = null;
+        if (details != null) {
+            details.transmission = null;
+        }
         busy = false;
     }
 
@@ -206,7 +229,9 @@ final class Request extends Operation {
             }
             at += buffers[i].len;
         }
-        scattered = receives ? parts : null;
+        if (receives) {
+            details().scattered = parts;
+        }
         addBlock(all, length);
     }
 
@@ -222,11 +247,13 @@ final class Request extends Operation {
     private void copied(MemorySegment heap, int length, boolean receives) {
         MemorySegment copy = Arena.ofAuto().allocate(Math.max(length, 1));
         if (receives) {
+            @Nullable MemorySegment[] copies = details().copies;
             if (copies == null || copies.length <= blocks) {
                 copies =
                         copies == null
                                 ? new MemorySegment[blocks + 1]
                                 : java.util.Arrays.copyOf(copies, blocks + 1);
+                details().copies = copies;
             }
             copies[blocks] = heap;
         } else {
@@ -237,21 +264,25 @@ final class Request extends Operation {
 
     /** Copies received bytes to where the program wants them. */
     void copyOut(int bytes) {
-        MemorySegment[] parts = scattered;
+        if (details == null) {
+            return;
+        }
+        MemorySegment[] parts = details.scattered;
         for (int i = 0, at = 0; parts != null && at < bytes; i++) {
             int part = (int) Math.min(bytes - at, parts[i].byteSize());
-            MemorySegment.copy(Objects.requireNonNull(memory[0]), at, parts[i], 0, part);
+            MemorySegment.copy(memory(0), at, parts[i], 0, part);
             at += part;
         }
+        @Nullable MemorySegment[] copies = details.copies;
         if (copies == null) {
             return;
         }
         int left = bytes;
         for (int i = 0; i < blocks && left > 0; i++) {
-            int part = Math.min(left, lengths[i]);
+            int part = Math.min(left, length(i));
             MemorySegment target = i < copies.length ? copies[i] : null;
             if (target != null) {
-                MemorySegment.copy(Objects.requireNonNull(memory[i]), 0, target, 0, part);
+                MemorySegment.copy(memory(i), 0, target, 0, part);
             }
             left -= part;
         }

@@ -99,7 +99,7 @@ final class RioExtras {
         if (!s.datagrams) {
             return;
         }
-        request.from = remote == null ? null : peer;
+        request.details().from = remote == null ? null : peer;
         if (local != null || control != null || flags != null) {
             if (message == null) {
                 message = new WsaMsg();

@@ -81,7 +81,7 @@ final class Sending {
                 return WinsockError.WSAEAFNOSUPPORT;
             }
             request.kind = Operation.Kind.SEND_TO;
-            request.peer.set(to.address);
+            request.peer().set(to.address);
         }
         return s.local == null ? Connecting.bindImplicitly(s) : 0;
     }

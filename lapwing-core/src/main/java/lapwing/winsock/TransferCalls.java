@@ -51,8 +51,10 @@ final class TransferCalls {
                 s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
         request.flags = engineFlags;
         request.blocks(buffers, count, true);
-        request.from = from;
-        request.fromLength = fromLength;
+        if (from != null) {
+            request.details().from = from;
+            request.details().fromLength = fromLength;
+        }
         if (message != null) {
             Messages.prepare(request, message);
         }
@@ -150,8 +152,9 @@ final class TransferCalls {
     }
 
     private static void routine(Request request, @Nullable CompletionRoutine routine) {
-        request.routine = routine;
-        request.routines = routine == null ? null : ThreadState.current().routines;
+        if (routine != null) {
+            request.routine(routine, ThreadState.current().routines);
+        }
     }
 
     private static int badBlocks(WsaBuf @Nullable [] buffers, int count) {

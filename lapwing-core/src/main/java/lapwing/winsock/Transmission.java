@@ -207,7 +207,7 @@ final class Transmission {
                     read(range.file, target.asByteBuffer(), range.position + done);
         }
         if (bufferIsLast) {
-            request.lengths[request.blocks - 1] += length;
+            request.lengthen(length);
         } else {
             request.addBlock(buffer.asSlice(bufferUsed), length); // room to grow
             bufferIsLast = true;

@@ -120,7 +120,7 @@ final class Transmitting {
                 return ThreadState.fail(error);
             }
             request.prepare(s, Request.Purpose.TRANSMIT, Operation.Kind.SEND);
-            request.transmission = transmission;
+            request.details().transmission = transmission;
             request.overlapped.begin();
             s.link(request);
             s.sendShut |= transmission.disconnects;
@@ -214,7 +214,7 @@ final class Transmitting {
 
     /** All sends before it are done, or a stage of it: its turn. Holding the monitor. */
     static void turn(SocketHandle s, Request request) {
-        Transmission transmission = Objects.requireNonNull(request.transmission);
+        Transmission transmission = Objects.requireNonNull(request.transmission());
         if (!transmission.hasMore()) {
             sent(s, request, transmission);
             return;
@@ -231,7 +231,7 @@ final class Transmitting {
     /** The engine has ended a stage. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
-            Transmission transmission = Objects.requireNonNull(request.transmission);
+            Transmission transmission = Objects.requireNonNull(request.transmission());
             boolean whole = request.bytes == request.total();
             int status = transmission.stageEnded(request, Sending.note(s, request, request.status));
             boolean over = whole && !transmission.hasMore() && !transmission.disconnects;
@@ -258,7 +258,7 @@ final class Transmitting {
         request.kind = Operation.Kind.AWAIT_CLOSE;
         request.started = false;
         request.reuse = transmission.reuses;
-        request.sentBefore = bytes;
+        request.details().sentBefore = bytes;
         Disconnecting.turn(s, request);
     }
 
@@ -271,7 +271,7 @@ final class Transmitting {
 
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */
     static void undo(SocketHandle s, Request request) {
-        if (request.transmission != null && request.transmission.disconnects && s.isOpen()) {
+        if (request.disconnectsAfter() && s.isOpen()) {
             s.sendShut = false;
         }
     }

@@ -138,10 +138,11 @@ class LeaderTest extends WinsockContract {
     void postedPacketWakesALeaderThatWaitsInTheKernel() throws Exception {
         CompletionPort port = port(1);
         int rounds = LONG ? 200_000 : 5_000;
-        AtomicInteger received = new AtomicInteger();
+        AtomicInteger received = new AtomicInteger(-1);
         Worker<Void> leader =
                 onThread(() -> {
                     lead(port);
+                    received.set(0);
                     for (int i = 0; i < rounds; i++) {
                         assertThat(next(port).key()).isEqualTo(POSTED + i);
                         received.set(i + 1);

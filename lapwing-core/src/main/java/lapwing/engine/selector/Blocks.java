@@ -3,7 +3,6 @@ package lapwing.engine.selector;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import lapwing.engine.Operation;
-import org.jspecify.annotations.Nullable;
 
 /** An operation's memory as byte buffers. They are views: what is read lands in the blocks. */
 final class Blocks {
@@ -19,11 +18,11 @@ final class Blocks {
         ByteBuffer[] result = new ByteBuffer[operation.blocks];
         int left = skip;
         for (int i = 0; i < result.length; i++) {
-            @Nullable MemorySegment block = operation.memory[i];
-            int length = operation.lengths[i];
+            MemorySegment block = operation.memory(i);
+            int length = operation.length(i);
             int part = Math.min(left, length);
             result[i] =
-                    block == null || length == part
+                    length == part
                             ? ByteBuffer.allocate(0)
                             : block.asSlice(part, (long) length - part).asByteBuffer();
             left -= part;

@@ -152,7 +152,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
             return switch (Objects.requireNonNull(operation.kind)) {
                 case RECEIVE, RECEIVE_FROM -> receive(operation);
                 case SEND -> send(operation, null);
-                case SEND_TO -> send(operation, operation.peer);
+                case SEND_TO -> send(operation, operation.peer());
                 default -> Status.NOT_SUPPORTED;
             };
         } catch (IOException e) {
@@ -175,7 +175,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
         ByteBuffer data = next.data.duplicate();
         int bytes = Blocks.fill(Blocks.of(operation, 0), data);
         operation.resultFlags = data.hasRemaining() ? TRUNCATED : 0;
-        report(next.sender, operation.peer);
+        report(next.sender, operation.peer());
         if (operation.control != null) {
             operation.controlLength = 0;
             if (tellsDestination) {

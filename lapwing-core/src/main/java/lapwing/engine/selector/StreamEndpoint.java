@@ -340,7 +340,7 @@ final class StreamEndpoint extends SelectorEndpoint {
                 connection.close();
                 return Status.CONNECTION_ABORTED;
             }
-            report(peer, operation.peer);
+            report(peer, operation.peer());
             ChannelOptions inherited = options.inherited(listener, connection);
             operation.accepted = new StreamEndpoint(connection, v6, inherited);
             return Status.SUCCESS;
@@ -356,7 +356,7 @@ final class StreamEndpoint extends SelectorEndpoint {
                 // to this machine a connection is there at once, though connect does not say so
                 done =
                         !socket.isConnectionPending()
-                                        && socket.connect(operation.peer.toInetSocketAddress())
+                                        && socket.connect(operation.peer().toInetSocketAddress())
                                 || socket.finishConnect();
             } catch (IOException | IllegalArgumentException | IllegalStateException e) {
                 return Failures.status(e);

@@ -5,8 +5,14 @@ import java.lang.foreign.MemorySegment;
 
 /** What a thread needs to make system calls: a place for the error number and one scratch block. */
 final class CallMemory {
+    /** Not by a method reference: linking one costs start-up time. */
     private static final ThreadLocal<CallMemory> OF_THREAD =
-            ThreadLocal.withInitial(CallMemory::new);
+            new ThreadLocal<>() {
+                @Override
+                protected CallMemory initialValue() {
+                    return new CallMemory();
+                }
+            };
 
     final MemorySegment errno;
     final Scratch scratch;

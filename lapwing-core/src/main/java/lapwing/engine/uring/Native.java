@@ -3,11 +3,11 @@ package lapwing.engine.uring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * The one door to native code: libc's {@code syscall}, with the error number captured. A single
@@ -16,8 +16,8 @@ import java.lang.invoke.VarHandle;
  */
 final class Native {
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO =
+            CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG,
@@ -58,7 +58,7 @@ final class Native {
             MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
         try {
             long result = (long) WAITING.invokeExact(errno, number, a, b, c, d, e, f);
-            return result == -1 ? -(int) ERRNO.get(errno, 0L) : result;
+            return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
         } catch (Throwable t) {
             throw new AssertionError("system call " + number, t);
         }
@@ -69,7 +69,7 @@ final class Native {
             MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
         try {
             long result = (long) QUICK.invokeExact(errno, number, a, b, c, d, e, f);
-            return result == -1 ? -(int) ERRNO.get(errno, 0L) : result;
+            return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
         } catch (Throwable t) {
             throw new AssertionError("system call " + number, t);
         }

@@ -65,9 +65,12 @@ final class Ring {
         wait = Arena.ofAuto().allocate(EXT_ARG_SIZE + 16L, 8);
         wait.set(JAVA_LONG, EXT_ARG_TIMESPEC, wait.address() + EXT_ARG_SIZE);
         long array = params.get(JAVA_INT, SQ_OFF_ARRAY);
+        int[] inOrder = new int[sqSize];
         for (int i = 0; i < sqSize; i++) {
-            rings.set(JAVA_INT, array + 4L * i, i);
+            inOrder[i] = i;
         }
+        // in one piece: a thousand single stores would set off the compiler while the JVM starts
+        MemorySegment.copy(inOrder, 0, rings, JAVA_INT, array, sqSize);
     }
 
     /**

@@ -194,7 +194,7 @@ final class RingLoop extends Loop implements Runnable {
         // what is there, and could cut a chain of theirs.
         operation.linked = isLeader();
         makeRoom(Submissions.places(operation));
-        operation.token = slots.take(operation);
+        slots.take(operation);
         submissions.fill(operation, operation.token);
     }
 

@@ -98,14 +98,13 @@ final class Scratch {
         int count = 0;
         int left = skip;
         for (int i = 0; i < operation.blocks; i++) {
-            MemorySegment block = operation.memory[i];
-            int length = operation.lengths[i];
+            int length = operation.length(i);
             if (left >= length && length > 0 && left > 0) {
                 left -= length;
                 continue;
             }
             long at = BLOCKS + count++ * 16L;
-            memory.set(JAVA_LONG_UNALIGNED, at, block == null ? 0 : block.address() + left);
+            memory.set(JAVA_LONG_UNALIGNED, at, operation.memory(i).address() + left);
             memory.set(JAVA_LONG_UNALIGNED, at + 8, (long) length - left);
             left = 0;
         }
@@ -122,7 +121,7 @@ final class Scratch {
 
     /** Takes over what a received message has said besides its data. */
     void received(Operation operation) {
-        getAddress(operation.peer);
+        getAddress(operation.peer());
         int flags = memory.get(JAVA_INT_UNALIGNED, MESSAGE + 48);
         operation.resultFlags =
                 ((flags & MSG_TRUNC) != 0 ? Endpoint.TRUNCATED : 0)

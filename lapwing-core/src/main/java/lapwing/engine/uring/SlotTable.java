@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which operations are with the kernel. An operation under way has a slot; what the kernel gets to
- * see is the slot's number and its generation, so that a completion or a cancel of an earlier life
- * finds nothing. Slots and scratch blocks are handed out last-in-first-out: warm memory is cheaper.
- * Guarded by the loop's lock.
+ * see is the slot's number and the number of the life, so that a completion or a cancel of an
+ * earlier life finds nothing. Slots and scratch blocks are handed out last-in-first-out: warm
+ * memory is cheaper. Guarded by the loop's lock.
  */
 final class SlotTable {
     private @Nullable Operation[] operations = new Operation[64];
-    private int[] generations = new int[64];
     private @Nullable Scratch[] scratches = new Scratch[64];
     private int[] free = new int[64];
     private int freeCount;
+    private int lives;
     private int used;
     private int busy;
 
@@ -24,37 +24,29 @@ final class SlotTable {
     private Scratch[] spare = new Scratch[16];
     private int spareCount;
 
-    /** Gives the operation a slot; returns its token. */
-    long take(Operation operation) {
-        if (freeCount == 0) {
-            if (used == operations.length) {
-                int size = used * 2;
-                operations = Arrays.copyOf(operations, size);
-                generations = Arrays.copyOf(generations, size);
-                scratches = Arrays.copyOf(scratches, size);
-                free = Arrays.copyOf(free, size);
-            }
-            free[freeCount++] = used++;
+    /** Gives the operation a slot and its token. */
+    void take(Operation operation) {
+        int slot = freeCount > 0 ? free[--freeCount] : used++;
+        if (slot == operations.length) {
+            operations = Arrays.copyOf(operations, slot + slot / 2); // thousands may be idle
         }
-        int slot = free[--freeCount];
         operations[slot] = operation;
+        operation.token = (long) ++lives << 32 | slot;
         busy++;
-        return token(slot);
-    }
-
-    private long token(int slot) {
-        return (long) generations[slot] << 32 | slot;
     }
 
     /** The operation of a token, null if it has ended. */
     @Nullable Operation get(long token) {
-        int slot = (int) token;
-        return generations[slot] == (int) (token >>> 32) ? operations[slot] : null;
+        Operation operation = operations[(int) token];
+        return operation != null && operation.token == token ? operation : null;
     }
 
     /** The scratch block of an operation's slot, made at its first use. */
     Scratch scratch(long token) {
         int slot = (int) token;
+        if (slot >= scratches.length) {
+            scratches = Arrays.copyOf(scratches, operations.length);
+        }
         Scratch scratch = scratches[slot];
         if (scratch == null) {
             scratch = spareCount > 0 ? spare[--spareCount] : new Scratch(arena);
@@ -67,10 +59,12 @@ final class SlotTable {
     void free(long token) {
         int slot = (int) token;
         operations[slot] = null;
-        generations[slot]++;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
         free[freeCount++] = slot;
         busy--;
-        Scratch scratch = scratches[slot];
+        Scratch scratch = slot < scratches.length ? scratches[slot] : null;
         if (scratch != null) {
             scratches[slot] = null;
             if (spareCount == spare.length) {

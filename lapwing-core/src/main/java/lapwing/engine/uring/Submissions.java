@@ -8,7 +8,6 @@ import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /** How each kind of operation is put to the kernel (uring-facts §2, mapping table). */
 final class Submissions {
@@ -54,7 +53,7 @@ final class Submissions {
                 boolean connects = connects(operation);
                 if (connects) {
                     Scratch scratch = slots.scratch(token);
-                    int length = scratch.setAddress(operation.peer);
+                    int length = scratch.setAddress(operation.peer());
                     int flags =
                             chain ? IO_LINK | CQE_SKIP_SUCCESS : 0; // F9: one completion a chain
                     ring.add(OP_CONNECT, flags, 0, fd, length, scratch.address(), 0, 0, token);
@@ -99,7 +98,7 @@ final class Submissions {
             }
             case SEND_TO -> {
                 Scratch scratch = slots.scratch(token);
-                long message = scratch.message(operation, scratch.setAddress(operation.peer), 0);
+                long message = scratch.message(operation, scratch.setAddress(operation.peer()), 0);
                 ring.add(
                         OP_SENDMSG,
                         0,
@@ -149,9 +148,9 @@ final class Submissions {
             long token,
             int flags) {
         if (operation.blocks <= 1) {
-            @Nullable MemorySegment block = operation.blocks == 0 ? null : operation.memory[0];
-            long address = block == null ? 0 : block.address() + operation.moved;
-            int length = operation.blocks == 0 ? 0 : operation.lengths[0] - operation.moved;
+            boolean empty = operation.blocks == 0;
+            long address = empty ? 0 : operation.memory(0).address() + operation.moved;
+            int length = empty ? 0 : operation.length(0) - operation.moved;
             ring.add(plain, 0, priority, fd, 0, address, length, flags, token);
         } else {
             long message = slots.scratch(token).message(operation, 0, operation.moved);
@@ -163,7 +162,7 @@ final class Submissions {
     void collect(Operation operation, long token, int result, int flags) {
         switch (Objects.requireNonNull(operation.kind)) {
             case ACCEPT -> {
-                slots.scratch(token).getAddress(operation.peer);
+                slots.scratch(token).getAddress(operation.peer());
                 boolean v6 = ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).v6;
                 operation.accepted = new UringEndpoint(result, v6);
             }

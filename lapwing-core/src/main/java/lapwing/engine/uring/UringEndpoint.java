@@ -1,6 +1,5 @@
 package lapwing.engine.uring;
 
-import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
@@ -205,17 +204,16 @@ final class UringEndpoint extends Endpoint {
         if (operation.blocks == 1
                 && (operation.kind == Operation.Kind.RECEIVE
                         || operation.kind == Operation.Kind.SEND)) {
-            @Nullable MemorySegment block = operation.memory[0];
-            long at = block == null ? 0 : block.address();
+            long at = operation.memory(0).address();
             int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
-            return Errno.result(call.quick(number, fd, at, operation.lengths[0], flags, 0, 0));
+            return Errno.result(call.quick(number, fd, at, operation.length(0), flags, 0, 0));
         }
         if (operation.blocks > Scratch.MOST_BLOCKS) {
             return Status.INSUFFICIENT_RESOURCES;
         }
         int named = 0;
         if (operation.kind == Operation.Kind.SEND_TO) {
-            named = call.scratch.setAddress(operation.peer);
+            named = call.scratch.setAddress(operation.peer());
         } else if (operation.kind == Operation.Kind.RECEIVE_FROM) {
             call.scratch.expectAddress();
             named = SockaddrLayout.SIZE_V6;
@@ -245,7 +243,7 @@ final class UringEndpoint extends Endpoint {
         if (done < 0) {
             return done;
         }
-        call.scratch.getAddress(operation.peer);
+        call.scratch.getAddress(operation.peer());
         operation.accepted = new UringEndpoint(done, v6);
         return 0;
     }

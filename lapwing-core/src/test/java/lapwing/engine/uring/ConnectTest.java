@@ -46,9 +46,9 @@ class ConnectTest {
         Connect connect = new Connect();
         connect.kind = Operation.Kind.CONNECT;
         connect.endpoint = endpoint;
-        connect.peer.set((InetSocketAddress) to.getLocalSocketAddress());
+        connect.peer().set((InetSocketAddress) to.getLocalSocketAddress());
         if (bytes > 0) {
-            connect.block(Arena.ofAuto().allocate(bytes), bytes);
+            connect.addBlock(Arena.ofAuto().allocate(bytes), bytes);
         }
         engine.commonLoop().start(connect);
         assertThat(connect.ended.await(10, TimeUnit.SECONDS)).as("ended").isTrue();

@@ -1,0 +1,49 @@
+package lapwing.winsock;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only some requests have. Apart from the request, because thousands of plain receives may
+ * wait; made when first needed, then kept. Guarded by the socket's monitor.
+ */
+final class RequestDetails {
+    @Nullable CompletionRoutine routine;
+    @Nullable RoutineQueue routines;
+
+    /** Of TransmitFile and TransmitPackets: what to send. */
+    @Nullable Transmission transmission;
+
+    /** Of a disconnect behind a transmission: bytes sent before. */
+    int sentBefore;
+
+    /** Of WSARecvFrom: where the sender goes. */
+    @Nullable Sockaddr from;
+
+    @Nullable IntRef fromLength;
+
+    /** Of a message: where its flags go. */
+    @Nullable WsaMsg message;
+
+    /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
+    @Nullable MemorySegment @Nullable [] copies;
+
+    /** The blocks of a receive that had more than the engine takes. */
+    MemorySegment @Nullable [] scattered;
+
+    /** Memory for data captured at the call, kept for the next life. */
+    @Nullable MemorySegment captured;
+
+    /** Forgets everything but the captured memory. */
+    void clear() {
+        routine = null;
+        routines = null;
+        transmission = null;
+        sentBefore = 0;
+        from = null;
+        fromLength = null;
+        message = null;
+        copies = null;
+        scattered = null;
+    }
+}

@@ -139,16 +139,18 @@ class LeaderTest extends WinsockContract {
         CompletionPort port = port(1);
         int rounds = LONG ? 200_000 : 5_000;
         AtomicInteger received = new AtomicInteger();
+        CountDownLatch leads = new CountDownLatch(1);
         Worker<Void> leader =
                 onThread(() -> {
                     lead(port);
+                    leads.countDown();
                     for (int i = 0; i < rounds; i++) {
                         assertThat(next(port).key()).isEqualTo(POSTED + i);
                         received.set(i + 1);
                     }
                     return null;
                 });
-        until("the first leads", () -> !leader.thread.isAlive() || received.get() >= 0);
+        leader.until("leads", () -> leads.getCount() == 0);
         for (int i = 0; i < rounds; i++) {
             // one at a time now and then, and a burst in between
             post(port, POSTED + i);

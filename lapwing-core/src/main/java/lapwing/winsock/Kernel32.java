@@ -29,8 +29,10 @@ public final class Kernel32 {
      *     port, or a socket
      * @param ExistingCompletionPort null for a new port, or the port
      * @param CompletionKey what comes with every packet of the socket
-     * @param NumberOfConcurrentThreads of a new port: 0 for as many as there are processors; 1
-     *     gives the port a ring of its own that its waiter may come to lead. Ignored otherwise
+     * @param NumberOfConcurrentThreads of a new port: how many threads may work on its packets at a
+     *     time, as far as that can be seen, see {@link CompletionPort}; 0 for as many as there are
+     *     processors. 1 gives the port a ring of its own that its waiter may come to lead. Ignored
+     *     for a port that exists (P2)
      * @return the port, or null: {@code ERROR_INVALID_PARAMETER}, {@code ERROR_INVALID_HANDLE}
      * @see <a
      *     href="https://learn.microsoft.com/windows/win32/fileio/createiocompletionport">MSDN</a>

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
@@ -28,9 +29,10 @@ final class ModelLoop extends Loop {
 
     private boolean written;
 
-    /** The own thread's, at the beginning of its round. */
+    /** The own thread's, at the beginning of its round: it does not sleep in these tests. */
     void beginRound() {
         own = Thread.currentThread();
+        wakeToken = false;
     }
 
     /** The own thread's, between two rounds. */
@@ -41,7 +43,7 @@ final class ModelLoop extends Loop {
             releaseAsked = false;
             adopter = next;
             lead.set(AWAY);
-            java.util.concurrent.locks.LockSupport.unpark(next);
+            LockSupport.unpark(next);
         }
     }
 

@@ -14,18 +14,42 @@ import org.junit.jupiter.api.Timeout;
  * the interleavings and finds a thread that nobody wakes. The concurrency value is out of its reach
  * here: thread states mean nothing under a scheduler that stops threads itself.
  */
-@Timeout(180)
+@Timeout(600)
 class PortModelTest {
+    /** How many times as much to try as in every build. */
     private static final int MUCH = Integer.getInteger("lapwing.lincheck", 1);
     private static final int NO_LIMIT = 100;
+
+    // In static fields, because the checker takes what a lambda captures for one thread's own, and
+    // does not switch where it is used.
+    private static volatile ModelLoop loop;
+    private static volatile CompletionPort port;
+    private static volatile long[] keys;
 
     private static CompletionPort port(ModelLoop loop, boolean own) {
         return new CompletionPort(loop, own ? new ModelLoop() : loop, NO_LIMIT, Runners.PATIENCE);
     }
 
-    /** The key of the packet, or the negative outcome; waits for ever. */
-    private static long take(CompletionPort port) {
-        return take(port, Constants.INFINITE);
+    /** A new port, and what two waiters get from it. */
+    private static void begin(boolean own) {
+        loop = new ModelLoop();
+        port = port(loop, own);
+        keys = new long[2];
+    }
+
+    private static void post(int key) {
+        port.post(key, null, 0, 0);
+    }
+
+    /** Waits for a packet for ever; notes its key, or the negative outcome. */
+    private static void take(int waiter) {
+        keys[waiter] = take(port, Constants.INFINITE);
+    }
+
+    /** The same, by a thread that has asked for the lead. */
+    private static void adoptAndTake(int waiter) {
+        loop.adopt();
+        take(waiter);
     }
 
     private static long take(CompletionPort port, int milliseconds) {
@@ -38,15 +62,19 @@ class PortModelTest {
         }
     }
 
-    private static void run(int invocations, Runnable scenario) {
-        Lincheck.runConcurrentTest(invocations * MUCH, scenario);
+    private static void run(Runnable scenario) {
+        Lincheck.runConcurrentTest(200 * MUCH, scenario);
     }
 
     /** Plain, because the checker follows what is called in here. */
-    private static void mustBe(boolean so, long[] keys) {
+    private static void mustBe(boolean so) {
         if (!so) {
             throw new AssertionError(Arrays.toString(keys));
         }
+    }
+
+    private static void mustHaveBoth() {
+        mustBe(keys[0] + keys[1] == 3 && keys[0] * keys[1] == 2);
     }
 
     /** Starts the threads, joins them. */
@@ -113,8 +141,8 @@ class PortModelTest {
     @Test // P15 P24
     void queueIsFirstInFirstOut() {
         new ModelCheckingOptions()
-                .iterations(4 * MUCH)
-                .invocationsPerIteration(400 * MUCH)
+                .iterations(3 * MUCH)
+                .invocationsPerIteration(300 * MUCH)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(SequentialQueue.class)
@@ -123,93 +151,81 @@ class PortModelTest {
 
     @Test // P24 P31
     void eachWaiterGetsItsPacket() {
-        run(
-                500,
-                () -> {
-                    CompletionPort port = port(new ModelLoop(), false);
-                    long[] keys = new long[2];
-                    together(
-                            () -> keys[0] = take(port),
-                            () -> keys[1] = take(port),
-                            () -> {
-                                port.post(1, null, 0, 0);
-                                port.post(2, null, 0, 0);
-                            });
-                    mustBe(keys[0] + keys[1] == 3 && keys[0] * keys[1] == 2, keys);
-                });
+        run(() -> {
+            begin(false);
+            together(
+                    () -> take(0),
+                    () -> take(1),
+                    () -> {
+                        post(1);
+                        post(2);
+                    });
+            mustHaveBoth();
+        });
     }
 
     @Test // P21
     void closingReleasesEveryWaiter() {
-        run(
-                500,
-                () -> {
-                    CompletionPort port = port(new ModelLoop(), true);
-                    long[] keys = new long[2];
-                    together(
-                            () -> keys[0] = take(port),
-                            () -> {
-                                port.loop().adopt();
-                                keys[1] = take(port);
-                            },
-                            () -> {
-                                ((ModelLoop) port.loop()).beginRound();
-                                ((ModelLoop) port.loop()).handOver();
-                                port.close();
-                            });
-                    for (long key : keys) { // or came too late
-                        mustBe(
-                                key == CompletionPort.ABANDONED || key == CompletionPort.NOT_OPEN,
-                                keys);
-                    }
-                });
+        run(() -> {
+            begin(true);
+            together(
+                    () -> take(0),
+                    () -> adoptAndTake(1),
+                    () -> {
+                        loop.beginRound();
+                        loop.handOver();
+                        port.close();
+                    });
+            for (long key : keys) { // or came too late
+                mustBe(key == CompletionPort.ABANDONED || key == CompletionPort.NOT_OPEN);
+            }
+        });
     }
 
     @Test // P31: the loop's own thread posts, then hands over; the new leader must not miss it
     void leaderDoesNotMissThePacketPostedBeforeTheHandOver() {
-        run(
-                1000,
-                () -> {
-                    ModelLoop loop = new ModelLoop();
-                    CompletionPort port = port(loop, true);
-                    long[] keys = new long[1];
-                    together(
-                            () -> {
-                                loop.adopt();
-                                keys[0] = take(port);
-                            },
-                            () -> {
-                                loop.beginRound();
-                                port.post(1, null, 0, 0);
-                                loop.handOver();
-                            });
-                    mustBe(keys[0] == 1, keys);
-                });
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> {
+                        loop.beginRound();
+                        post(1);
+                        loop.handOver();
+                    });
+            mustBe(keys[0] == 1);
+        });
     }
 
-    @Test // P31: packets of others, and of a second waiter, reach a leader that waits in the kernel
+    @Test // P31: whatever others post reaches a leader that waits in the kernel
+    void leaderIsWokenForThePacketOfAnotherThread() {
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> {
+                        loop.beginRound();
+                        loop.handOver();
+                    },
+                    () -> post(1));
+            mustBe(keys[0] == 1);
+        });
+    }
+
+    @Test // P31: a second waiter ends the lead, and both get their packet
     void leaderAndSecondWaiterBothGetTheirPacket() {
-        run(
-                500,
-                () -> {
-                    ModelLoop loop = new ModelLoop();
-                    CompletionPort port = port(loop, true);
-                    long[] keys = new long[2];
-                    together(
-                            () -> {
-                                loop.adopt();
-                                keys[0] = take(port);
-                            },
-                            () -> {
-                                keys[1] = take(port);
-                            },
-                            () -> {
-                                loop.beginRound();
-                                port.post(1, null, 0, 0);
-                                loop.handOver();
-                                port.post(2, null, 0, 0);
-                            });
-                    mustBe(keys[0] + keys[1] == 3 && keys[0] * keys[1] == 2, keys);
-                });
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> take(1),
+                    () -> {
+                        loop.beginRound();
+                        post(1);
+                        loop.handOver();
+                        post(2);
+                    });
+            mustHaveBoth();
+        });
     }
 }

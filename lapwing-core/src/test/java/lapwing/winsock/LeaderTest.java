@@ -216,6 +216,30 @@ class LeaderTest extends WinsockContract {
         }
     }
 
+    @Test // a second thread ends the lead even if it never has to wait
+    void secondThreadThatOnlyPollsEndsTheLead() throws Exception {
+        CompletionPort port = port(1);
+        AtomicBoolean leads = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        Worker<Packet> first =
+                onThread(() -> {
+                    lead(port);
+                    assertEmpty(port);
+                    leads.set(true);
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return next(port);
+                });
+        first.until("leads", leads::get);
+        post(port, A);
+        assertThat(next(port, 0).key()).isEqualTo(A);
+        assertThat(port.loop().isLedByOther()).isFalse();
+        over.set(true);
+        post(port, B);
+        assertThat(first.result().key()).isEqualTo(B);
+    }
+
     @Test // P31: the lead passes from thread to thread in the middle of the traffic
     void threadsThatComeAndGoServeEveryRequest() throws Exception {
         CompletionPort port = port(1);

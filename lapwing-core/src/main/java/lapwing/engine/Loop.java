@@ -26,6 +26,9 @@ public abstract class Loop {
     /** True if the calling thread has adopted this loop and still leads it. */
     public abstract boolean isLedByCaller();
 
+    /** True if another thread than the caller has adopted this loop, or has asked to. */
+    public abstract boolean isLedByOther();
+
     /**
      * Asks to make the calling thread the leader. The change is made as soon as the loop's own
      * thread has let go: {@link #isLedByCaller} tells. A thread that is parked then is unparked.

@@ -1,6 +1,6 @@
 package lapwing.winsock;
 
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
@@ -10,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * An I/O completion port: packets first in first out (P24), waiters last in first out. Any number
  * of threads, virtual ones too, may wait.
  *
+ * <p>The <em>concurrency value</em> bounds the threads that work on packets at the same time. A
+ * thread counts from the packet it has got until it waits on a port again (P42), waits for
+ * something else, or ends; a waiter is released only while fewer than that many count. A thread
+ * that comes back while packets are queued gets one at once, before any waiter. So a port with more
+ * threads than the value keeps that many busy, and replaces one that blocks. When it wakes up again
+ * there is one too many for a moment.
+ *
+ * <p>That a thread waits in a function of this library is known at once, anything else within some
+ * 2 ms by {@link Thread#getState}: a lock, a sleep, the end of the thread. A platform thread inside
+ * a native function, such as a read by {@code java.io}, looks as if it computed; after 100 ms in
+ * which packets waited it is no longer counted. Work that computes for longer than that is
+ * therefore joined by another thread, at most one in 100 ms, where Windows would release none. A
+ * thread whose wait brought nothing does not count; on Windows it does.
+ *
  * <p>A port made with concurrency 1 has a loop of its own. A platform thread that dequeues alone
  * and again and again is made the leader of that loop: it then waits in the kernel itself, and what
- * it starts between two waits goes out with the next one. A second waiter, or a leader that stays
- * away, ends that; nobody notices but the clock.
+ * it starts between two waits goes out with the next one. A second thread on the port, or a leader
+ * that stays away, ends that; nobody notices but the clock.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/fileio/i-o-completion-ports">MSDN</a>
  */
@@ -24,36 +38,42 @@ public final class CompletionPort extends Handle {
     static final int ABANDONED = -1;
     static final int NOT_OPEN = -2;
 
-    private static final class Waiter {
-        final Thread thread = Thread.currentThread();
-        @Nullable Waiter below;
-        boolean filled;
-        long key;
-        @Nullable Overlapped overlapped;
-        int bytes;
-        int status;
-    }
+    /** There are packets, but enough threads run. */
+    private static final int HELD = -3;
 
     private final Loop loop;
     private final boolean own;
 
     // All below: guarded by this.
-    private @Nullable Overlapped[] overlappeds = new Overlapped[64];
-    private long[] keys = new long[64];
-    private int[] bytes = new int[64];
-    private int[] statuses = new int[64];
-    private int first;
-    private int count;
-    private @Nullable Waiter top;
+    private final PacketQueue packets = new PacketQueue();
+    private final Runners runners;
+    private @Nullable PortThread top;
+    private boolean watched;
     private boolean closed;
     private int associated;
-    private @Nullable Thread lastTaker;
+    private @Nullable PortThread lastTaker;
     private int streak;
 
+    /**
+     * Makes a port.
+     *
+     * @param concurrency the DWORD of CreateIoCompletionPort: 0 for the number of processors
+     */
     CompletionPort(int concurrency) {
-        Engine engine = Engine.current();
-        loop = concurrency == 1 ? engine.ownLoop() : engine.commonLoop();
-        own = loop != engine.commonLoop();
+        this(
+                concurrency == 1 ? Engine.current().ownLoop() : Engine.current().commonLoop(),
+                Engine.current().commonLoop(),
+                concurrency,
+                Runners.PATIENCE);
+    }
+
+    CompletionPort(Loop loop, Loop common, int concurrency, int patience) {
+        this.loop = loop;
+        own = loop != common;
+        int limit = concurrency < 0 ? Integer.MAX_VALUE : concurrency;
+        runners =
+                new Runners(
+                        limit == 0 ? Runtime.getRuntime().availableProcessors() : limit, patience);
     }
 
     Loop loop() {
@@ -91,7 +111,8 @@ public final class CompletionPort extends Handle {
             }
             closed = true;
             last = associated == 0;
-            for (Waiter w = top; w != null; w = w.below) {
+            packets.clear();
+            for (PortThread w = top; w != null; w = w.below) {
                 LockSupport.unpark(w.thread);
             }
         }
@@ -111,25 +132,14 @@ public final class CompletionPort extends Handle {
             if (closed) {
                 return false;
             }
-            Waiter waiter = top;
-            if (waiter != null) {
-                top = waiter.below;
-                waiter.key = key;
-                waiter.overlapped = overlapped;
-                waiter.bytes = transferred;
-                waiter.status = status;
-                waiter.filled = true;
-                LockSupport.unpark(waiter.thread);
-                return true;
+            packets.add(key, overlapped, transferred, status);
+            if (top != null) {
+                match();
+                watch();
+                if (packets.isEmpty()) {
+                    return true;
+                }
             }
-            if (count == keys.length) {
-                grow();
-            }
-            int at = (first + count++) & (keys.length - 1);
-            keys[at] = key;
-            overlappeds[at] = overlapped;
-            bytes[at] = transferred;
-            statuses[at] = status;
         }
         if (own) {
             loop.wake();
@@ -137,114 +147,174 @@ public final class CompletionPort extends Handle {
         return true;
     }
 
-    private void grow() {
-        int size = keys.length;
-        @Nullable Overlapped[] o = Arrays.copyOf(overlappeds, size * 2);
-        long[] k = Arrays.copyOf(keys, size * 2);
-        int[] b = Arrays.copyOf(bytes, size * 2);
-        int[] s = Arrays.copyOf(statuses, size * 2);
-        for (int i = 0; i < count; i++) {
-            int from = (first + i) & (size - 1);
-            o[i] = overlappeds[from];
-            k[i] = keys[from];
-            b[i] = bytes[from];
-            s[i] = statuses[from];
+    /** Hands packets to waiters while more threads may run. Holding the monitor. */
+    private void match() {
+        while (top != null && !packets.isEmpty() && runners.hasRoom()) {
+            PortThread waiter = top;
+            top = waiter.below;
+            waiter.below = null;
+            packets.take(Objects.requireNonNull(waiter.entry));
+            waiter.entry = null;
+            waiter.handed = true;
+            waiter.port = this;
+            runners.start(waiter);
+            LockSupport.unpark(waiter.thread);
         }
-        overlappeds = o;
-        keys = k;
-        bytes = b;
-        statuses = s;
-        first = 0;
+    }
+
+    /** Sees to it that held packets do not wait for ever. Holding the monitor. */
+    private void watch() {
+        if (isHeld() && !watched) {
+            watched = true;
+            PortWatch.add(this);
+        }
+    }
+
+    private boolean isHeld() {
+        return top != null && !packets.isEmpty() && !closed;
+    }
+
+    /** A look of the watch: false if it is over. */
+    synchronized boolean look() {
+        if (isHeld()) {
+            runners.look(true);
+            match();
+        }
+        watched = isHeld();
+        return watched;
+    }
+
+    /** The thread turns to something else: it counts no more. */
+    synchronized void leave(PortThread thread) {
+        runners.stop(thread);
+        thread.port = null;
+        match();
+    }
+
+    /** The thread goes on with the packet it had when it left. */
+    synchronized void comeBack(PortThread thread) {
+        thread.port = this;
+        runners.start(thread);
     }
 
     /**
      * Dequeues.
      *
+     * @param me the calling thread
      * @param routines completion routines that end the wait when they are due; null for none
      * @return how many packets, 0 at the deadline, {@link #ABANDONED} or {@link #NOT_OPEN}
      */
-    int take(OverlappedEntry[] out, int most, int milliseconds, @Nullable RoutineQueue routines)
+    int take(
+            PortThread me,
+            OverlappedEntry[] out,
+            int most,
+            int milliseconds,
+            @Nullable RoutineQueue routines)
             throws InterruptedException {
-        int taken = poll(out, 0, most);
+        CompletionPort other = me.port;
+        if (other != null && other != this) {
+            other.leave(me);
+        }
+        // Before the queue is looked at: a loop's own thread that posts and then hands over wakes
+        // nobody, because nobody leads but itself.
         boolean leads = own && loop.isLedByCaller();
-        if (taken != 0) {
-            if (own && !leads) {
-                countStreak();
+        int taken = poll(me, out, most);
+        if (taken > 0 || taken == NOT_OPEN) {
+            if (own && !leads && loop.isLedByOther()) {
+                loop.release();
             }
             return taken;
         }
         long deadline = Deadline.of(milliseconds);
-        if (leads) {
-            return leadAndTake(out, most, deadline, milliseconds == 0, routines);
+        if (leads && taken == 0) {
+            return leadAndTake(me, out, most, deadline, milliseconds == 0, routines);
         }
-        return milliseconds == 0 ? 0 : parkAndTake(out, most, deadline, routines);
+        if (leads) {
+            loop.release(); // held back, it would look after the loop no better
+        }
+        return milliseconds == 0 ? 0 : parkAndTake(me, out, most, deadline, routines);
     }
 
-    private synchronized int poll(OverlappedEntry[] out, int from, int most) {
+    /** What can be had at once: a number of packets, 0, {@link #HELD} or {@link #NOT_OPEN}. */
+    private synchronized int poll(PortThread me, OverlappedEntry[] out, int most) {
         if (closed) {
             return NOT_OPEN;
         }
-        int taken = 0;
-        while (taken < most - from && count > 0) {
-            fill(
-                    out[from + taken++],
-                    keys[first],
-                    overlappeds[first],
-                    bytes[first],
-                    statuses[first]);
-            overlappeds[first] = null;
-            first = (first + 1) & (keys.length - 1);
-            count--;
+        if (me.port != null) {
+            runners.stop(me);
+            me.port = null;
         }
+        if (packets.isEmpty()) {
+            return 0;
+        }
+        if (!runners.hasRoom()) {
+            runners.look(false);
+            if (!runners.hasRoom()) {
+                return HELD;
+            }
+        }
+        int taken = packets.take(out, 0, most);
+        me.port = this;
+        runners.start(me);
+        countStreak(me);
+        match(); // the look may have found room for more
         return taken;
-    }
-
-    private static void fill(
-            OverlappedEntry entry,
-            long key,
-            @Nullable Overlapped overlapped,
-            int bytes,
-            int status) {
-        entry.lpCompletionKey = key;
-        entry.lpOverlapped = overlapped;
-        entry.dwNumberOfBytesTransferred = bytes;
-        entry.Internal = status & 0xFFFFFFFFL;
     }
 
     /** The fast path: the waiter waits in the kernel. */
     private int leadAndTake(
+            PortThread me,
             OverlappedEntry[] out,
             int most,
             long deadline,
             boolean once,
             @Nullable RoutineQueue routines)
             throws InterruptedException {
-        ThreadState.current().led = loop;
-        while (loop.lead(Deadline.nanosLeft(deadline))) {
-            int taken = poll(out, 0, most);
+        me.led = loop;
+        while (me.signal().lead(loop, once ? 0 : Deadline.nanosLeft(deadline))) {
+            int taken = poll(me, out, most);
+            if (taken == HELD) {
+                loop.release();
+                break;
+            }
             if (taken != 0) {
                 return taken == NOT_OPEN ? ABANDONED : taken;
             }
             if (once || isDue(routines) || Deadline.hasPassed(deadline)) {
                 return 0;
             }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
-        return once ? Math.max(0, poll(out, 0, most)) : parkAndTake(out, most, deadline, routines);
+        return once
+                ? Math.max(0, poll(me, out, most))
+                : parkAndTake(me, out, most, deadline, routines);
     }
 
     /** The general path: the waiter parks until a packet is handed to it. */
     private int parkAndTake(
-            OverlappedEntry[] out, int most, long deadline, @Nullable RoutineQueue routines)
+            PortThread me,
+            OverlappedEntry[] out,
+            int most,
+            long deadline,
+            @Nullable RoutineQueue routines)
             throws InterruptedException {
-        leaveOthers();
-        Waiter waiter = new Waiter();
+        if (me.led != loop) {
+            me.stopLeading();
+        }
+        if (own && loop.isLedByOther()) {
+            loop.release();
+        }
         synchronized (this) {
-            int taken = poll(out, 0, most);
-            if (taken != 0) {
+            int taken = poll(me, out, most);
+            if (taken > 0 || taken == NOT_OPEN) {
                 return taken == NOT_OPEN ? ABANDONED : taken;
             }
-            waiter.below = top;
-            top = waiter;
+            me.entry = out[0];
+            me.below = top;
+            top = me;
+            watch();
         }
         while (true) {
             long left = Deadline.nanosLeft(deadline);
@@ -254,78 +324,68 @@ public final class CompletionPort extends Handle {
                 LockSupport.parkNanos(this, left);
             }
             synchronized (this) {
-                if (waiter.filled) {
-                    fill(out[0], waiter.key, waiter.overlapped, waiter.bytes, waiter.status);
-                    int more = closed ? 0 : poll(out, 1, most);
-                    countStreak();
-                    return 1 + more;
+                if (me.entry == null) {
+                    me.handed = false;
+                    countStreak(me);
+                    return 1 + packets.take(out, 1, most);
                 }
                 boolean interrupted = Thread.interrupted();
-                boolean leader = own && loop.isLedByCaller();
+                boolean leads = own && packets.isEmpty() && loop.isLedByCaller();
                 if (closed
-                        || leader
+                        || leads
                         || interrupted
                         || isDue(routines)
                         || Deadline.hasPassed(deadline)) {
-                    remove(waiter);
+                    remove(me);
                     if (interrupted) {
                         throw new InterruptedException();
                     }
-                    if (!leader || closed) {
+                    if (!leads || closed) {
                         return closed ? ABANDONED : 0;
                     }
                     break;
                 }
             }
         }
-        return leadAndTake(out, most, deadline, false, routines);
+        return leadAndTake(me, out, most, deadline, false, routines);
     }
 
     private static boolean isDue(@Nullable RoutineQueue routines) {
         return routines != null && !routines.isEmpty();
     }
 
-    /** Gives up the lead of another port's loop, and takes this port's from somebody else. */
-    private void leaveOthers() {
-        ThreadState.beforeWaiting();
-        if (own) {
-            synchronized (this) {
-                if (lastTaker != Thread.currentThread()) {
-                    lastTaker = Thread.currentThread();
-                    streak = 0;
-                } else {
-                    return;
-                }
-            }
-            loop.release();
-        }
-    }
-
-    /** Notes a dequeue of the calling thread; the one that makes the streak makes it the leader. */
-    private synchronized void countStreak() {
-        Thread current = Thread.currentThread();
-        if (!own || current.isVirtual()) {
+    /**
+     * Notes a dequeue; the one that makes the streak makes the thread the leader. Holding the
+     * monitor.
+     */
+    private void countStreak(PortThread taker) {
+        if (!own) {
             return;
         }
-        streak = lastTaker == current && top == null ? streak + 1 : 0;
-        lastTaker = current;
+        streak = lastTaker == taker && top == null ? streak + 1 : 0;
+        lastTaker = taker;
         if (streak >= STREAK) {
             streak = 0;
-            loop.adopt();
+            if (!taker.thread.isVirtual()) {
+                loop.adopt();
+            }
         }
     }
 
-    private void remove(Waiter gone) {
+    /** Takes a waiter off the stack. Holding the monitor. */
+    private void remove(PortThread gone) {
+        gone.entry = null;
         if (top == gone) {
             top = gone.below;
-            return;
-        }
-        for (Waiter w = top; w != null; w = w.below) {
-            if (w.below == gone) {
-                w.below = gone.below;
-                return;
+        } else {
+            for (PortThread w = top; w != null; w = w.below) {
+                if (w.below == gone) {
+                    w.below = gone.below;
+                    break;
+                }
             }
         }
+        gone.below = null;
     }
 
     @Override

@@ -29,8 +29,10 @@ public final class Kernel32 {
      *     port, or a socket
      * @param ExistingCompletionPort null for a new port, or the port
      * @param CompletionKey what comes with every packet of the socket
-     * @param NumberOfConcurrentThreads of a new port: 0 for as many as there are processors; 1
-     *     gives the port a ring of its own that its waiter may come to lead. Ignored otherwise
+     * @param NumberOfConcurrentThreads of a new port: how many threads may work on its packets at a
+     *     time, as far as that can be seen, see {@link CompletionPort}; 0 for as many as there are
+     *     processors. 1 gives the port a ring of its own that its waiter may come to lead. Ignored
+     *     for a port that exists (P2)
      * @return the port, or null: {@code ERROR_INVALID_PARAMETER}, {@code ERROR_INVALID_HANDLE}
      * @see <a
      *     href="https://learn.microsoft.com/windows/win32/fileio/createiocompletionport">MSDN</a>
@@ -90,7 +92,7 @@ public final class Kernel32 {
         OverlappedEntry[] one = state.one;
         int taken;
         try {
-            taken = CompletionPort.take(one, 1, dwMilliseconds, null);
+            taken = CompletionPort.take(state.portThread, one, 1, dwMilliseconds, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken = 0;
@@ -138,7 +140,8 @@ public final class Kernel32 {
         if (ulCount <= 0 || ulCount > lpCompletionPortEntries.length) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
         }
-        RoutineQueue routines = fAlertable ? ThreadState.current().routines : null;
+        ThreadState state = ThreadState.current();
+        RoutineQueue routines = fAlertable ? state.routines : null;
         if (routines != null) {
             routines.waitsOn(
                     CompletionPort
@@ -150,7 +153,13 @@ public final class Kernel32 {
         }
         int taken;
         try {
-            taken = CompletionPort.take(lpCompletionPortEntries, ulCount, dwMilliseconds, routines);
+            taken =
+                    CompletionPort.take(
+                            state.portThread,
+                            lpCompletionPortEntries,
+                            ulCount,
+                            dwMilliseconds,
+                            routines);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken = 0;
@@ -281,6 +290,8 @@ public final class Kernel32 {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return WinsockError.WAIT_TIMEOUT;
+        } finally {
+            ThreadState.afterWaiting();
         }
     }
 
@@ -291,21 +302,22 @@ public final class Kernel32 {
      * @return 0 after the whole time, {@code WAIT_IO_COMPLETION} if a routine ran
      */
     public static int SleepEx(int dwMilliseconds, boolean bAlertable) {
+        RoutineQueue routines = ThreadState.current().routines;
         ThreadState.beforeWaiting();
         try {
-            if (!bAlertable) {
-                if (dwMilliseconds == Constants.INFINITE) {
-                    Thread.sleep(Long.MAX_VALUE);
-                }
+            if (bAlertable) {
+                routines.await(Deadline.of(dwMilliseconds));
+            } else if (dwMilliseconds == Constants.INFINITE) {
+                Thread.sleep(Long.MAX_VALUE);
+            } else {
                 Thread.sleep(dwMilliseconds & 0xFFFFFFFFL);
-                return 0;
             }
-            RoutineQueue routines = ThreadState.current().routines;
-            routines.await(Deadline.of(dwMilliseconds));
-            return routines.run() ? WinsockError.WAIT_IO_COMPLETION : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
+        } finally {
+            ThreadState.afterWaiting();
         }
+        return bAlertable && routines.run() ? WinsockError.WAIT_IO_COMPLETION : 0;
     }
 }

@@ -112,15 +112,21 @@ public class Overlapped {
             return true;
         }
         ThreadState.beforeWaiting();
-        synchronized (this) {
-            awaited = true;
-            while (!hasCompleted()) {
-                if (Deadline.hasPassed(deadline)) {
-                    return false;
-                }
-                Deadline.waitOn(this, deadline);
-            }
-            return true;
+        try {
+            return awaitEnd(deadline);
+        } finally {
+            ThreadState.afterWaiting();
         }
+    }
+
+    private synchronized boolean awaitEnd(long deadline) throws InterruptedException {
+        awaited = true;
+        while (!hasCompleted()) {
+            if (Deadline.hasPassed(deadline)) {
+                return false;
+            }
+            Deadline.waitOn(this, deadline);
+        }
+        return true;
     }
 }

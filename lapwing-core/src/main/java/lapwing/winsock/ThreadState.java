@@ -1,8 +1,5 @@
 package lapwing.winsock;
 
-import lapwing.engine.Loop;
-import org.jspecify.annotations.Nullable;
-
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
 final class ThreadState {
     private static final ThreadLocal<ThreadState> OF_THREAD =
@@ -17,18 +14,23 @@ final class ThreadState {
     /** For single dequeues. */
     final OverlappedEntry[] one = OverlappedEntry.array(1);
 
-    /** The loop this thread has adopted, null if none. */
-    @Nullable Loop led;
+    /** What completion ports know of this thread. */
+    final PortThread portThread = new PortThread();
 
     private ThreadState() {}
 
-    /** Gives the lead away before this thread waits for something else than that loop's port. */
+    /**
+     * Before this thread waits for something else than a completion port: the lead of a loop goes
+     * back, and the port whose packet it works on may release another waiter. To be followed by
+     * {@link #afterWaiting}, in a finally block.
+     */
     static void beforeWaiting() {
-        ThreadState state = current();
-        if (state.led != null) {
-            state.led.release();
-            state.led = null;
-        }
+        current().portThread.beforeWaiting();
+    }
+
+    /** After such a wait: the thread counts again. */
+    static void afterWaiting() {
+        current().portThread.afterWaiting();
     }
 
     static ThreadState current() {

@@ -155,4 +155,9 @@ class AllocationTest extends WinsockContract {
     void ringThreadThatServesWaitersAllocatesNothing() throws Exception {
         assertThat(measure(0, true, false)).isLessThan(MOST_BYTES);
     }
+
+    @Test
+    void waiterThatParksAllocatesNothing() throws Exception {
+        assertThat(measure(2, false, true)).isLessThan(MOST_BYTES);
+    }
 }

@@ -138,18 +138,19 @@ class LeaderTest extends WinsockContract {
     void postedPacketWakesALeaderThatWaitsInTheKernel() throws Exception {
         CompletionPort port = port(1);
         int rounds = LONG ? 200_000 : 5_000;
-        AtomicInteger received = new AtomicInteger(-1);
+        AtomicInteger received = new AtomicInteger();
+        CountDownLatch leads = new CountDownLatch(1);
         Worker<Void> leader =
                 onThread(() -> {
                     lead(port);
-                    received.set(0);
+                    leads.countDown();
                     for (int i = 0; i < rounds; i++) {
                         assertThat(next(port).key()).isEqualTo(POSTED + i);
                         received.set(i + 1);
                     }
                     return null;
                 });
-        until("the first leads", () -> !leader.thread.isAlive() || received.get() >= 0);
+        leader.until("leads", () -> leads.getCount() == 0);
         for (int i = 0; i < rounds; i++) {
             // one at a time now and then, and a burst in between
             post(port, POSTED + i);
@@ -213,6 +214,30 @@ class LeaderTest extends WinsockContract {
             assertThat(new long[] {first.result().key(), second.result().key()})
                     .containsExactlyInAnyOrder(A, B);
         }
+    }
+
+    @Test // a second thread ends the lead even if it never has to wait
+    void secondThreadThatOnlyPollsEndsTheLead() throws Exception {
+        CompletionPort port = port(1);
+        AtomicBoolean leads = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        Worker<Packet> first =
+                onThread(() -> {
+                    lead(port);
+                    assertEmpty(port);
+                    leads.set(true);
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return next(port);
+                });
+        first.until("leads", leads::get);
+        post(port, A);
+        assertThat(next(port, 0).key()).isEqualTo(A);
+        assertThat(port.loop().isLedByOther()).isFalse();
+        over.set(true);
+        post(port, B);
+        assertThat(first.result().key()).isEqualTo(B);
     }
 
     @Test // P31: the lead passes from thread to thread in the middle of the traffic

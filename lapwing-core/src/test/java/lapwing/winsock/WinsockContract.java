@@ -162,11 +162,12 @@ abstract class WinsockContract {
         return names == null ? 0 : names.length;
     }
 
-    /** The names of all platform threads, without the JVM's compilers and our own waits. */
+    /** The names of all platform threads, without our own waits and the watch of all ports. */
     static Set<String> threadNames() {
         Set<String> names = new TreeSet<>();
         Thread.getAllStackTraces().keySet().forEach(t -> names.add(t.getName()));
         names.removeIf(name -> name.startsWith("awaitility"));
+        names.remove("lapwing-ports"); // ends by itself
         return names;
     }
 

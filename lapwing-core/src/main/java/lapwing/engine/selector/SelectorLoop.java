@@ -198,6 +198,11 @@ final class SelectorLoop extends Loop implements Runnable {
     }
 
     @Override
+    public boolean isLedByOther() {
+        return false;
+    }
+
+    @Override
     public void adopt() {}
 
     @Override

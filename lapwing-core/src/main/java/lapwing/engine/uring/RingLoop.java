@@ -263,6 +263,13 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     @Override
+    public boolean isLedByOther() {
+        Thread next = candidate;
+        Thread current = Thread.currentThread();
+        return (next != null && next != current) || (lead != OWN && adopter != current);
+    }
+
+    @Override
     public void adopt() {
         if (lead == OWN && !retired) {
             candidate = Thread.currentThread();
@@ -364,6 +371,7 @@ final class RingLoop extends Loop implements Runnable {
             candidate = null;
             releaseAsked = false;
             adopter = next;
+            wakeToken = true; // what the last round has posted woke nobody: look before waiting
             lead = AWAY;
             LockSupport.unpark(next);
         }

@@ -1,0 +1,78 @@
+package lapwing.winsock;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packets of a port that nobody has taken yet, first in first out (P24). Grows by doubling and
+ * never shrinks, so a port in steady state allocates nothing. Guarded by the port's monitor.
+ */
+final class PacketQueue {
+    private @Nullable Overlapped[] overlappeds = new Overlapped[64];
+    private long[] keys = new long[64];
+    private int[] bytes = new int[64];
+    private int[] statuses = new int[64];
+    private int first;
+    private int count;
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    void add(long key, @Nullable Overlapped overlapped, int transferred, int status) {
+        if (count == keys.length) {
+            grow();
+        }
+        int at = (first + count++) & (keys.length - 1);
+        keys[at] = key;
+        overlappeds[at] = overlapped;
+        bytes[at] = transferred;
+        statuses[at] = status;
+    }
+
+    private void grow() {
+        int size = keys.length;
+        @Nullable Overlapped[] o = Arrays.copyOf(overlappeds, size * 2);
+        long[] k = Arrays.copyOf(keys, size * 2);
+        int[] b = Arrays.copyOf(bytes, size * 2);
+        int[] s = Arrays.copyOf(statuses, size * 2);
+        for (int i = 0; i < count; i++) {
+            int from = (first + i) & (size - 1);
+            o[i] = overlappeds[from];
+            k[i] = keys[from];
+            b[i] = bytes[from];
+            s[i] = statuses[from];
+        }
+        overlappeds = o;
+        keys = k;
+        bytes = b;
+        statuses = s;
+        first = 0;
+    }
+
+    /** Takes the first packet; there must be one. */
+    void take(OverlappedEntry entry) {
+        entry.lpCompletionKey = keys[first];
+        entry.lpOverlapped = overlappeds[first];
+        entry.dwNumberOfBytesTransferred = bytes[first];
+        entry.Internal = statuses[first] & 0xFFFFFFFFL;
+        overlappeds[first] = null;
+        first = (first + 1) & (keys.length - 1);
+        count--;
+    }
+
+    /** Takes packets into {@code out[from]} to {@code out[to - 1]}, as many as there are. */
+    int take(OverlappedEntry[] out, int from, int to) {
+        int at = from;
+        while (at < to && count > 0) {
+            take(out[at++]);
+        }
+        return at - from;
+    }
+
+    /** Drops everything, and the references with it. */
+    void clear() {
+        Arrays.fill(overlappeds, null);
+        count = 0;
+    }
+}

@@ -1,0 +1,145 @@
+package lapwing.winsock;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Loop;
+import lapwing.engine.Operation;
+
+/**
+ * The lead of a ring without the ring: the states of {@code RingLoop}, its token and its sleep, for
+ * a model checker. There is no supervision here, so that nothing mends a lost wake-up; the loop's
+ * own thread is one of the test's that calls {@link #handOver} after a round.
+ */
+final class ModelLoop extends Loop {
+    private static final int OWN = 0;
+    private static final int AWAY = 1;
+    private static final int LEADING = 2;
+
+    private final AtomicInteger lead = new AtomicInteger(OWN);
+    private volatile Thread own;
+    private volatile Thread adopter;
+    private volatile Thread candidate;
+    private volatile boolean releaseAsked;
+    private volatile boolean asleep;
+    private volatile boolean wakeToken;
+
+    /** The eventfd. */
+    private final Object kernel = new Object();
+
+    private boolean written;
+
+    /** The own thread's, at the beginning of its round: it does not sleep in these tests. */
+    void beginRound() {
+        own = Thread.currentThread();
+        wakeToken = false;
+    }
+
+    /** The own thread's, between two rounds. */
+    void handOver() {
+        Thread next = candidate;
+        if (next != null && lead.get() == OWN) {
+            candidate = null;
+            releaseAsked = false;
+            adopter = next;
+            lead.set(AWAY);
+            LockSupport.unpark(next);
+        }
+    }
+
+    @Override
+    public boolean isLedByCaller() {
+        return adopter == Thread.currentThread() && lead.get() != OWN;
+    }
+
+    @Override
+    public boolean isLedByOther() {
+        Thread next = candidate;
+        Thread current = Thread.currentThread();
+        return (next != null && next != current) || (lead.get() != OWN && adopter != current);
+    }
+
+    @Override
+    public void adopt() {
+        if (lead.get() == OWN) {
+            candidate = Thread.currentThread();
+            wake();
+        }
+    }
+
+    @Override
+    public void release() {
+        candidate = null;
+        if (!lead.compareAndSet(AWAY, OWN) && lead.get() == LEADING) {
+            releaseAsked = true;
+            wake();
+        }
+    }
+
+    @Override
+    public boolean lead(long nanos) {
+        if (adopter != Thread.currentThread() || !lead.compareAndSet(AWAY, LEADING)) {
+            return false;
+        }
+        asleep = true;
+        if (wakeToken) {
+            wakeToken = false;
+        } else if (nanos > 0) {
+            sleep();
+        }
+        asleep = false;
+        if (releaseAsked) {
+            lead.set(OWN);
+            return false;
+        }
+        lead.set(AWAY);
+        return true;
+    }
+
+    private void sleep() {
+        synchronized (kernel) {
+            while (!written) {
+                try {
+                    kernel.wait();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            written = false;
+        }
+    }
+
+    @Override
+    public void wake() {
+        if (Thread.currentThread() == (lead.get() == OWN ? own : adopter)) {
+            return;
+        }
+        wakeToken = true;
+        if (asleep) {
+            synchronized (kernel) {
+                written = true;
+                kernel.notifyAll();
+            }
+        }
+    }
+
+    @Override
+    public void start(Operation operation) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void cancel(Operation operation) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close(Endpoint endpoint) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void retire() {
+        release();
+    }
+}

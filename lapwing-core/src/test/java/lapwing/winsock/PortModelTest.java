@@ -1,0 +1,243 @@
+package lapwing.winsock;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The port's queue, its waiters, and the hand-over of the lead under a model checker, which tries
+ * the interleavings and finds a thread that nobody wakes. The concurrency value is out of its reach
+ * here: thread states mean nothing under a scheduler that stops threads itself.
+ */
+@Timeout(600)
+class PortModelTest {
+    /** How many times as much to try as in every build. */
+    private static final int MUCH = Integer.getInteger("lapwing.lincheck", 1);
+
+    private static final int NO_LIMIT = 100;
+
+    // In static fields, because the checker takes what a lambda captures for one thread's own, and
+    // does not switch where it is used.
+    private static volatile ModelLoop loop;
+    private static volatile CompletionPort port;
+    private static volatile long[] keys;
+
+    private static CompletionPort port(ModelLoop loop, boolean own) {
+        return new CompletionPort(loop, own ? new ModelLoop() : loop, NO_LIMIT, Runners.PATIENCE);
+    }
+
+    /** A new port, and what two waiters get from it. */
+    private static void begin(boolean own) {
+        loop = new ModelLoop();
+        port = port(loop, own);
+        keys = new long[2];
+    }
+
+    private static void post(int key) {
+        port.post(key, null, 0, 0);
+    }
+
+    /** Waits for a packet for ever; notes its key, or the negative outcome. */
+    private static void take(int waiter) {
+        keys[waiter] = take(port, Constants.INFINITE);
+    }
+
+    /** The same, by a thread that has asked for the lead. */
+    private static void adoptAndTake(int waiter) {
+        loop.adopt();
+        take(waiter);
+    }
+
+    private static long take(CompletionPort port, int milliseconds) {
+        OverlappedEntry[] out = OverlappedEntry.array(1);
+        try {
+            int taken = port.take(new PortThread(), out, 1, milliseconds, null);
+            return taken > 0 ? out[0].lpCompletionKey : taken;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void run(Runnable scenario) {
+        Lincheck.runConcurrentTest(200 * MUCH, scenario);
+    }
+
+    /** Plain, because the checker follows what is called in here. */
+    private static void mustBe(boolean so) {
+        if (!so) {
+            throw new AssertionError(Arrays.toString(keys));
+        }
+    }
+
+    private static void mustHaveBoth() {
+        mustBe(keys[0] + keys[1] == 3 && keys[0] * keys[1] == 2);
+    }
+
+    /** Starts the threads, joins them. */
+    private static void together(Runnable... bodies) {
+        Thread[] threads = new Thread[bodies.length];
+        for (int i = 0; i < bodies.length; i++) {
+            threads[i] = new Thread(bodies[i]);
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the port is to its callers, if they do not wait. */
+    public static class Queue {
+        private final CompletionPort port = port(new ModelLoop(), false);
+
+        @Operation
+        public boolean post(int key) {
+            return port.post(key, null, 0, 0);
+        }
+
+        @Operation
+        public long poll() {
+            return take(port, 0);
+        }
+
+        @Operation
+        public boolean close() {
+            return port.close();
+        }
+    }
+
+    /** The same, by the book. */
+    public static class SequentialQueue {
+        private final Deque<Integer> packets = new ArrayDeque<>();
+        private boolean closed;
+
+        public boolean post(int key) {
+            return !closed && packets.add(key);
+        }
+
+        public long poll() {
+            if (closed) {
+                return CompletionPort.NOT_OPEN;
+            }
+            return packets.isEmpty() ? 0 : packets.remove();
+        }
+
+        public boolean close() {
+            boolean was = !closed;
+            closed = true;
+            return was;
+        }
+    }
+
+    @Test // P15 P24
+    void queueIsFirstInFirstOut() {
+        new ModelCheckingOptions()
+                .iterations(3 * MUCH)
+                .invocationsPerIteration(300 * MUCH)
+                .threads(3)
+                .actorsPerThread(3)
+                .sequentialSpecification(SequentialQueue.class)
+                .check(Queue.class);
+    }
+
+    @Test // P24 P31
+    void eachWaiterGetsItsPacket() {
+        run(() -> {
+            begin(false);
+            together(
+                    () -> take(0),
+                    () -> take(1),
+                    () -> {
+                        post(1);
+                        post(2);
+                    });
+            mustHaveBoth();
+        });
+    }
+
+    @Test // P21
+    void closingReleasesEveryWaiter() {
+        run(() -> {
+            begin(false);
+            together(() -> take(0), () -> take(1), () -> port.close());
+            mustBeOver(keys[0]);
+            mustBeOver(keys[1]);
+        });
+    }
+
+    @Test // P21
+    void closingReleasesALeaderThatWaitsInTheKernel() {
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> {
+                        loop.beginRound();
+                        loop.handOver();
+                    },
+                    () -> port.close());
+            mustBeOver(keys[0]);
+        });
+    }
+
+    private static void mustBeOver(long outcome) { // or it came too late
+        mustBe(outcome == CompletionPort.ABANDONED || outcome == CompletionPort.NOT_OPEN);
+    }
+
+    @Test // P31: the loop's own thread posts, then hands over; the new leader must not miss it
+    void leaderDoesNotMissThePacketPostedBeforeTheHandOver() {
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> {
+                        loop.beginRound();
+                        post(1);
+                        loop.handOver();
+                    });
+            mustBe(keys[0] == 1);
+        });
+    }
+
+    @Test // P31: whatever others post reaches a leader that waits in the kernel
+    void leaderIsWokenForThePacketOfAnotherThread() {
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> {
+                        loop.beginRound();
+                        loop.handOver();
+                    },
+                    () -> post(1));
+            mustBe(keys[0] == 1);
+        });
+    }
+
+    @Test // P31: a second waiter ends the lead, and both get their packet
+    void leaderAndSecondWaiterBothGetTheirPacket() {
+        run(() -> {
+            begin(true);
+            together(
+                    () -> adoptAndTake(0),
+                    () -> take(1),
+                    () -> {
+                        loop.beginRound();
+                        post(1);
+                        loop.handOver();
+                        post(2);
+                    });
+            mustHaveBoth();
+        });
+    }
+}

@@ -137,6 +137,8 @@ final class LoadServer {
                 OverlappedEntry entry = entries[i];
                 if (entry.lpOverlapped instanceof ServerConnection connection) {
                     connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+                } else if (entry.lpOverlapped instanceof Buffers.Buffer echo) {
+                    echo.sent((int) entry.Internal);
                 } else {
                     buffers.sweep();
                 }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Sequences of calls, legal and illegal, made up by a generator with a seed: {@code
  * -Dlapwing.sequences=N} how many, {@code -Dlapwing.seed=N} the first seed.
  */
-@org.junit.jupiter.api.Disabled("to be landed with a full run")
 class RandomCallsTest {
     private static final String FIRST_SEED = System.getProperty("lapwing.seed", "1");
     private static final String SEQUENCES = System.getProperty("lapwing.sequences", "200");

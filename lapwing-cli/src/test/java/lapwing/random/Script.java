@@ -14,8 +14,12 @@ final class Script {
 
     private final StringBuilder text = new StringBuilder();
 
+    /** Data has been sent that may not have arrived. */
+    private boolean underWay;
+
     Script(long seed) {
-        text.append("# Made by the random sequences, seed ").append(seed).append('\n');
+        text.append("# Made by the random sequences");
+        text.append(seed == 0 ? "" : ", seed " + seed).append('\n');
         for (int p = 0; p < Step.PORTS; p++) {
             text.append(newPort(p)).append('\n');
         }
@@ -49,6 +53,14 @@ final class Script {
             text.append("# not said: ").append(step).append('\n');
             return;
         }
+        switch (step.action()) {
+            case SEND, WSASEND, CONNECTEX -> underWay = true;
+            case RECV, WSARECV -> {
+                text.append(underWay ? "sleep 50\n" : ""); // small blocks wait for one another
+                underWay = false;
+            }
+            default -> {}
+        }
         String call = call(step, model);
         text.append(call).append(" => ").append(forecast.outcome(kind(step), step)).append('\n');
         if (step.action() == Step.Action.POST && forecast.isLegal()) {
@@ -58,8 +70,15 @@ final class Script {
         }
     }
 
-    /** Adds what has ended; {@code packets} is what a port reports. */
-    void add(List<Pending.End> ends, List<Pending.End> packets) {
+    /**
+     * Adds what has ended; {@code packets} is what a port reports. After an open outcome the
+     * operation may not have begun.
+     */
+    void add(List<Pending.End> ends, List<Pending.End> packets, boolean open) {
+        if (open) {
+            ends.forEach(this::addOpen);
+            return;
+        }
         List<Pending.End> sorted = new ArrayList<>(ends);
         sorted.sort(Comparator.comparingInt(e -> e.operation().structure));
         for (Pending.End end : sorted) {
@@ -80,6 +99,17 @@ final class Script {
                 text.append("sleep 20\n");
                 line("Internal o" + o + " => ", state(end));
             }
+        }
+    }
+
+    private void addOpen(Pending.End end) {
+        int place = end.operation().structure;
+        if (place % 4 >= 2) {
+            line("WaitForEvent o" + place + " 200", "");
+        }
+        if (place % 4 < 3 && end.operation().socket.port >= 0) {
+            text.append("sleep 50\n");
+            line("GetQueuedCompletionStatus p" + end.operation().socket.port + " 200", "");
         }
     }
 

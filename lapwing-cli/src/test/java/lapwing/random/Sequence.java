@@ -167,7 +167,8 @@ final class Sequence {
         int atOnce = code == 0 && forecast.mayEndAtOnce() ? step.o() : Step.NONE;
         script.add(
                 due,
-                due.stream().filter(e -> reportsTo(e, e.operation().structure == atOnce)).toList());
+                due.stream().filter(e -> reportsTo(e, e.operation().structure == atOnce)).toList(),
+                forecast.isOpen());
         settle(atOnce);
     }
 

@@ -18,6 +18,9 @@ final class Citations {
     private static final Pattern FACT_LINE = Pattern.compile("#\\s*fact:([A-Z0-9 ]*)");
     private static final Pattern COMMENT = Pattern.compile("//(.*)|^\\s*/?\\*+(.*)");
 
+    private static final Pattern METHOD = Pattern.compile("^    void (\\w+)\\(");
+    private static final Pattern CLASS = Pattern.compile("^(?:\\w+ )*class ");
+
     /** {@code A7}, or {@code T6–T8} for all between them. */
     private static final Pattern ID = Pattern.compile("\\b([A-Z])(\\d+)\\b(?:–\\1(\\d+)\\b)?");
 
@@ -43,21 +46,36 @@ final class Citations {
         return citations;
     }
 
-    /** The test classes of source folders, by name. */
-    static Citations ofTests(List<Fact> facts, Path... folders) throws IOException {
+    /** The tests of a source folder, as {@code class#method}; no method if it is outside of all. */
+    static Citations ofTests(List<Fact> facts, Path folder) throws IOException {
         Citations citations = new Citations(facts);
-        for (Path folder : folders) {
-            for (Path test : files(folder, "Test.java")) {
-                String name = test.getFileName().toString().replace(".java", "");
-                for (String line : Files.readAllLines(test)) {
-                    Matcher matcher = COMMENT.matcher(line);
-                    if (matcher.find()) {
-                        citations.add(matcher.group(), name);
-                    }
-                }
-            }
+        for (Path test : files(folder, "Test.java")) {
+            String file = folder.relativize(test).toString();
+            String name = file.replace(".java", "").replace('/', '.');
+            citations.addTest(name, Files.readAllLines(test));
         }
         return citations;
+    }
+
+    /** What stands before a method, behind the one above, is about that method. */
+    private void addTest(String className, List<String> lines) {
+        StringBuilder comments = new StringBuilder();
+        String method = "";
+        for (String line : lines) {
+            Matcher comment = COMMENT.matcher(line);
+            if (comment.find()) {
+                comments.append(comment.group()).append('\n');
+            }
+            Matcher header = METHOD.matcher(line);
+            if (header.find()) {
+                method = header.group(1);
+            }
+            if (line.equals("    }") || line.equals("}") || CLASS.matcher(line).find()) {
+                add(comments.toString(), className + "#" + method);
+                comments.setLength(0);
+                method = "";
+            }
+        }
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {

@@ -2,6 +2,7 @@ package lapwing.random;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What a call may return, and what follows from it. */
 final class Forecast {
@@ -90,6 +91,25 @@ final class Forecast {
         return open
                 ? "started, or failed " + failures
                 : code == 0 || code == PENDING ? "done" : "error " + code;
+    }
+
+    /** For a script: what success and failure look like, in the words of {@code kind}. */
+    String outcome(String kind, Step step) {
+        String[] words = kind.split(" ", -1);
+        Set<Integer> codes = new TreeSet<>(failures);
+        if (isLegal()) {
+            codes.addAll(successes);
+        }
+        boolean asks = step.action() == Step.Action.CONNECT_TIME;
+        String good =
+                asks
+                        ? bytes == 0 ? "0 value=4294967295" : "0 value=*"
+                        : bytes > 0
+                                ? bytes + "*"
+                                : step.action() == Step.Action.RECV ? "*" : words[0];
+        return codes.stream()
+                .map(code -> code == 0 ? good : words[1] + " " + Rig.nameOf(code))
+                .collect(Collectors.joining(" | "));
     }
 
     @Override

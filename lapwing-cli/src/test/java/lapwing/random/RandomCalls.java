@@ -13,9 +13,10 @@ import lapwing.winsock.WsaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that runs sequences in a JVM of its own: {@code RandomCalls FIRST-SEED COUNT LOG}. It
- * writes what every call returned to the log, and ends at the first failure with status 1, the seed
- * and the fewest steps that still fail.
+ * The program that runs sequences in a JVM of its own: {@code RandomCalls FIRST-SEED COUNT LOG
+ * [FOLDER]}. It writes what every call returned to the log, and ends at the first failure with
+ * status 1, the seed and the fewest steps that still fail, also as a drill script. With a folder it
+ * leaves out what a script cannot say, and puts a script of each sequence there.
  */
 public final class RandomCalls {
     private static final long LIMIT = 10_000_000_000L;
@@ -32,16 +33,19 @@ public final class RandomCalls {
         try (BufferedWriter log = Files.newBufferedWriter(Path.of(args[2]))) {
             for (long seed = first; good && seed < first + count; seed++) {
                 log.write("seed " + seed + "\n");
-                good = run(seed, log);
+                good = run(seed, log, args.length > 3 ? Path.of(args[3]) : null);
             }
         }
         System.exit(good ? 0 : 1); // whatever hangs is left behind
     }
 
-    private static boolean run(long seed, Writer log) throws IOException {
-        Sequence sequence = new Sequence(LIMIT);
+    private static boolean run(long seed, Writer log, @Nullable Path scripts) throws IOException {
+        Sequence sequence = new Sequence(LIMIT, seed, scripts != null);
         try {
             sequence.run(new Random(seed));
+            if (scripts != null && sequence.isInOrder()) {
+                Files.writeString(scripts.resolve(seed + ".drill"), sequence.script().toString());
+            }
             return true;
         } catch (Sequence.Broken | RuntimeException e) {
             System.out.println("seed " + seed + ": " + text(e));
@@ -94,7 +98,7 @@ public final class RandomCalls {
             sequence.run(steps);
             return null;
         } catch (Sequence.Broken | RuntimeException e) {
-            return text(e) + "\n" + sequence.log();
+            return text(e) + "\n" + sequence.log() + "\nAs a script:\n" + sequence.script();
         }
     }
 }

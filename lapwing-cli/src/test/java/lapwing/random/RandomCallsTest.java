@@ -21,12 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sequences of calls, legal and illegal, made up by a generator with a seed: {@code
- * -Dlapwing.sequences=N} how many, {@code -Dlapwing.seed=N} the first seed.
+ * -Dlapwing.sequences=N} how many, {@code -Dlapwing.seed=N} the first seed, {@code
+ * -Dlapwing.scripts=FOLDER} where to put them as drill scripts.
  */
-@org.junit.jupiter.api.Disabled("to be landed with a full run")
 class RandomCallsTest {
     private static final String FIRST_SEED = System.getProperty("lapwing.seed", "1");
     private static final String SEQUENCES = System.getProperty("lapwing.sequences", "200");
+
+    private static final String SCRIPTS = System.getProperty("lapwing.scripts", "");
 
     @TempDir private Path folder;
 
@@ -92,18 +94,18 @@ class RandomCallsTest {
     private Run start(String engine) throws IOException, URISyntaxException {
         Path output = folder.resolve(engine + ".out");
         Path log = folder.resolve(engine + ".log");
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+        words.add("-Dlapwing.engine=" + engine);
+        words.addAll(List.of("-cp", place(Winsock.class) + ":" + place(RandomCalls.class)));
+        words.add(RandomCalls.class.getName());
+        words.addAll(List.of(FIRST_SEED, SEQUENCES, log.toString()));
+        if (!SCRIPTS.isEmpty()) {
+            words.add(Files.createDirectories(Path.of(SCRIPTS)).toString());
+        }
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:+UseSerialGC",
-                                "-Dlapwing.engine=" + engine,
-                                "-cp",
-                                place(Winsock.class) + ":" + place(RandomCalls.class),
-                                RandomCalls.class.getName(),
-                                FIRST_SEED,
-                                SEQUENCES,
-                                log.toString())
+                new ProcessBuilder(words)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();

@@ -306,7 +306,8 @@ final class Rig {
     private static Sockaddr name(SocketHandle s) {
         Sockaddr name = new Sockaddr();
         Winsock.getsockname(s, name, new IntRef(Sockaddr.SIZE_V4));
-        return name;
+        InetAddress loopback = InetAddress.getLoopbackAddress(); // for what connect has bound
+        return Sockaddr.of(new InetSocketAddress(loopback, name.port()));
     }
 
     // ---- looking ----

@@ -178,7 +178,12 @@ final class Rules {
         } else if (to != null && to.state == State.LISTENING) {
             f.returns(0, () -> model.connect(s, to, false, 0));
         } else {
-            f.returns(CONNREFUSED, () -> {});
+            f.returns(
+                    CONNREFUSED,
+                    () -> { // connect has bound it all the same
+                        s.bound = true;
+                        s.state = State.BOUND;
+                    });
         }
     }
 

@@ -65,11 +65,29 @@ final class Sequence {
     /** How long it may take to come to rest, nanoseconds. */
     private final long limit;
 
+    private final boolean portable;
+    private final Script script;
     private int posted;
     private boolean inOrder = true;
 
     Sequence(long limit) {
+        this(limit, 0, false);
+    }
+
+    /** With {@code portable} steps are left out that a script cannot say. */
+    Sequence(long limit, long seed, boolean portable) {
         this.limit = limit;
+        this.portable = portable;
+        script = new Script(seed);
+    }
+
+    /** The same as a drill script. */
+    Script script() {
+        return script;
+    }
+
+    boolean isInOrder() {
+        return inOrder;
     }
 
     /** The log: every call with its outcome and what has ended after it. */
@@ -100,7 +118,7 @@ final class Sequence {
                 Step step = Step.any(action, random);
                 Forecast forecast = rules.of(step);
                 boolean taken = forecast.isLegal() || random.nextInt(MOSTLY_LEGAL) == 0;
-                if (forecast.isApplicable() && taken) {
+                if (forecast.isApplicable() && taken && isWanted(step)) {
                     run(step, forecast);
                     break;
                 }
@@ -112,17 +130,22 @@ final class Sequence {
     void run(List<Step> given) throws Broken {
         for (Step step : given) {
             Forecast forecast = rules.of(step);
-            if (forecast.isApplicable()) {
+            if (forecast.isApplicable() && isWanted(step)) {
                 run(step, forecast);
             }
         }
         finish();
     }
 
+    private boolean isWanted(Step step) {
+        return !portable || Script.canSay(step, model);
+    }
+
     private void run(Step step, Forecast forecast) throws Broken {
         steps.add(step);
         Wire wire = step.action() == Step.Action.RECV ? model.socket(step.s()).wire : null;
         long first = wire == null ? 0 : wire.read;
+        script.add(step, forecast, model);
         int code = rig.call(step, model);
         log.append(step).append(" => ").append(forecast.text(code)).append('\n');
         if (!forecast.allows(code)) {
@@ -141,7 +164,12 @@ final class Sequence {
         if (!forecast.isOpen()) {
             logEnds();
         }
-        settle(code == 0 && forecast.mayEndAtOnce() ? step.o() : Step.NONE);
+        int atOnce = code == 0 && forecast.mayEndAtOnce() ? step.o() : Step.NONE;
+        script.add(
+                due,
+                due.stream().filter(e -> reportsTo(e, e.operation().structure == atOnce)).toList(),
+                forecast.isOpen());
+        settle(atOnce);
     }
 
     /** Waits for all that is due after a call that has ended the operation {@code atOnce}. */

@@ -233,6 +233,9 @@ final class Connecting {
                 s.connectError = NtStatus.toWinsock(status);
                 bytes = 0;
                 free(s);
+                if (s.local == null) {
+                    bindImplicitly(s); // connect has; its failure does not undo that (DOC connect)
+                }
             }
             Completion.deliver(s, request, status, bytes, false);
             Disconnecting.closeIfDone(s);

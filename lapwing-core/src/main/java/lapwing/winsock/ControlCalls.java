@@ -98,7 +98,6 @@ final class ControlCalls {
             SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Request.Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine = routine;
-        request.routines = routine == null ? null : ThreadState.current().routines;
         request.overlapped.begin();
     }
 

@@ -29,6 +29,8 @@ final class Request extends Operation {
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
     @Nullable CompletionRoutine routine;
+
+    /** Of the thread that has started it (CancelIo); null while it is not under way. */
     @Nullable RoutineQueue routines;
 
     /** True once the engine has it, false while it waits its turn. */
@@ -162,8 +164,9 @@ final class Request extends Operation {
         addBlock(captured, length);
     }
 
-    /** Marks the request as under way. */
+    /** Marks the request as under way, started by the calling thread. */
     void occupy() {
+        routines = ThreadState.current().routines;
         busy = true;
     }
 
@@ -171,6 +174,7 @@ final class Request extends Operation {
     void vacate() {
         clearBlocks();
         transmission = null;
+        routines = null;
         busy = false;
     }
 

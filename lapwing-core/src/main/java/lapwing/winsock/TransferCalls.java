@@ -56,7 +56,7 @@ final class TransferCalls {
         if (message != null) {
             Messages.prepare(request, message);
         }
-        routine(request, overlapped == null ? null : routine);
+        request.routine = overlapped == null ? null : routine;
         int error = Receiving.start(s, request, overlapped == null);
         boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
         if (ended && bytes != null) {
@@ -104,7 +104,7 @@ final class TransferCalls {
         request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
         request.flags = engineFlags;
         request.blocks(buffers, count, false);
-        routine(request, overlapped == null ? null : routine);
+        request.routine = overlapped == null ? null : routine;
         int error = Sending.start(s, request, s.datagrams ? to : null, overlapped == null);
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
@@ -147,11 +147,6 @@ final class TransferCalls {
         WsaBuf[] block = {new WsaBuf().set(buffer, length)};
         int result = send(s, block, 1, bytes, flags, to, toLength, null, null);
         return result == 0 ? bytes.value : result;
-    }
-
-    private static void routine(Request request, @Nullable CompletionRoutine routine) {
-        request.routine = routine;
-        request.routines = routine == null ? null : ThreadState.current().routines;
     }
 
     private static int badBlocks(WsaBuf @Nullable [] buffers, int count) {

@@ -84,6 +84,9 @@ public final class SocketHandle extends Handle {
     /** FIN has been asked for. */
     private boolean endSent;
 
+    /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
+    boolean closedFirst;
+
     boolean receiveShut;
 
     /** The peer's end has been seen by a receive. */
@@ -253,6 +256,7 @@ public final class SocketHandle extends Handle {
     void sendEnd() {
         if (!endSent && endpoint != null) {
             endSent = true;
+            closedFirst = TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
     }
@@ -260,6 +264,7 @@ public final class SocketHandle extends Handle {
     private void forget() {
         sendShut = false;
         endSent = false;
+        closedFirst = false;
         receiveShut = false;
         endSeen = false;
         endOwed = false;

@@ -24,7 +24,9 @@ final class Messages {
             @Nullable IntRef bytes,
             @Nullable Overlapped overlapped,
             @Nullable CompletionRoutine routine) {
-        if (message == null || badControl(message)) {
+        if (message == null
+                || badControl(message)
+                || (message.name == null && message.namelen > 0)) { // M10
             return ThreadState.error(WinsockError.WSAEFAULT);
         }
         if (s.isOpen() && !s.datagrams) {
@@ -83,6 +85,9 @@ final class Messages {
     /** Translates the control data of a received datagram; returns the status to report. */
     static int received(Request request, WsaMsg message, int status) {
         int used = 0;
+        if (message.name != null) {
+            message.namelen = message.name.length();
+        }
         boolean truncated = (request.resultFlags & Endpoint.CONTROL_TRUNCATED) != 0;
         MemorySegment from = request.control;
         if (from != null && request.controlLength >= HEADER) {

@@ -125,4 +125,44 @@ class DatagramTest extends WinsockContract {
             }
         }
     }
+
+    @Test // DOC WSAMSG; M10
+    void messageSaysHowLongTheSendersAddressIs() throws Exception {
+        CompletionPort port = port(0);
+        SocketHandle left = datagrams("127.0.0.1", port, 1);
+        SocketHandle right = datagrams("127.0.0.1", port, 2);
+        WSARecvMsg receive = Extension.load(right, Constants.WSAID_WSARECVMSG, WSARecvMsg.class);
+        Io io = new Io(10);
+        WsaMsg message = new WsaMsg();
+        message.lpBuffers = io.buffers;
+        message.dwBufferCount = 1;
+        message.namelen = Sockaddr.SIZE_V6;
+        assertThat(receive.call(right, message, null, io, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEFAULT);
+        message.name = new Sockaddr();
+        assertThat(receive.call(right, message, null, io, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSA_IO_PENDING);
+        Sockaddr to = name(right);
+        assertThat(Winsock.sendto(left, new Io("four").memory, 4, 0, to, to.length())).isEqualTo(4);
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, 2, io));
+        assertThat(message.name).isEqualTo(name(left));
+        assertThat(message.namelen).isEqualTo(Sockaddr.SIZE_V4);
+    }
+
+    @Test // O19 K7: the flags of a datagram that was cut
+    void resultOfACutDatagramHasItsFlags() throws Exception {
+        SocketHandle left = datagrams("127.0.0.1", port(0), 1);
+        SocketHandle right = datagrams("127.0.0.1", port(0), 2);
+        Io io = new Io(4);
+        assertPends(receiveFrom(right, io, null, null));
+        Sockaddr to = name(right);
+        assertThat(Winsock.sendto(left, new Io("too long").memory, 8, 0, to, to.length()))
+                .isEqualTo(8);
+        IntRef bytes = new IntRef();
+        IntRef flags = new IntRef();
+        assertThat(Winsock.WSAGetOverlappedResult(right, io, bytes, true, flags)).isFalse();
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEMSGSIZE);
+        assertThat(bytes.value).isEqualTo(4);
+        assertThat(flags.value).isEqualTo(Constants.MSG_PARTIAL);
+    }
 }

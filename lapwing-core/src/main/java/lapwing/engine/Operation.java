@@ -65,8 +65,8 @@ public abstract class Operation {
     public final Address peer = new Address();
 
     /**
-     * Memory for control data of a datagram, null for none; after a receive {@link #controlLength}
-     * of it count.
+     * Memory for control data of a datagram, null for none; {@link #controlLength} of it count, at
+     * the start of a SEND_TO and after a receive.
      */
     public @Nullable MemorySegment control;
 

@@ -76,6 +76,7 @@ final class TransferCalls {
             int flags,
             @Nullable Sockaddr to,
             int toLength,
+            @Nullable MemorySegment control,
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
         if (!s.isOpen()) {
@@ -104,6 +105,8 @@ final class TransferCalls {
         request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
         request.flags = engineFlags;
         request.blocks(buffers, count, false);
+        request.control = control;
+        request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine = overlapped == null ? null : routine;
         int error = Sending.start(s, request, s.datagrams ? to : null, overlapped == null);
         if (error == 0 && bytes != null) {
@@ -145,7 +148,7 @@ final class TransferCalls {
         }
         IntRef bytes = new IntRef();
         WsaBuf[] block = {new WsaBuf().set(buffer, length)};
-        int result = send(s, block, 1, bytes, flags, to, toLength, null, null);
+        int result = send(s, block, 1, bytes, flags, to, toLength, null, null, null);
         return result == 0 ? bytes.value : result;
     }
 

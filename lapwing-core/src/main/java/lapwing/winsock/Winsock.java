@@ -249,6 +249,7 @@ public final class Winsock {
                 dwFlags,
                 null,
                 0,
+                null,
                 lpOverlapped,
                 lpCompletionRoutine);
     }
@@ -299,6 +300,7 @@ public final class Winsock {
                 dwFlags,
                 lpTo,
                 iTolen,
+                null,
                 lpOverlapped,
                 lpCompletionRoutine);
     }

@@ -262,6 +262,9 @@ final class DatagramEndpoint extends SelectorEndpoint {
         ByteBuffer data = Blocks.joined(Blocks.of(operation, 0));
         int size = data.remaining();
         SocketAddress peer = channel.getRemoteAddress();
+        if (operation.control != null) {
+            return Status.NOT_SUPPORTED; // java.nio does not let us choose the source
+        }
         if (to == null && peer == null) {
             return Status.INVALID_CONNECTION;
         }

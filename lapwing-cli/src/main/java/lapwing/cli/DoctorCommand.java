@@ -56,9 +56,10 @@ final class DoctorCommand implements Callable<Integer> {
         List<Check> features = new ArrayList<>();
         examine(engine, features);
         List<Check> limits = system.limits();
+        List<Check> timedWait = TimedWaitChecks.all();
         List<Check> jvm = system.jvm();
         int width =
-                Stream.of(engine, features, limits, jvm)
+                Stream.of(engine, features, limits, timedWait, jvm)
                         .flatMap(List::stream)
                         .mapToInt(check -> check.name().length())
                         .max()
@@ -71,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
             Check.print(out, "What the engine found", features, width);
         }
         Check.print(out, "Limits", limits, width);
+        Check.print(out, "TIME_WAIT", timedWait, width);
         Check.print(out, "JVM and system", jvm, width);
         boolean works = engine.stream().noneMatch(check -> check.mark() == Check.Mark.BAD);
         out.println(verdict(works, count(limits, Check.Mark.LOW)));

@@ -107,6 +107,15 @@ class DoctorCommandTest {
         assertThat(out.toString()).containsPattern("ok +AOT cache +/x/lapwing.aot");
     }
 
+    @Test // W1 W3
+    void timeWaitIsPrintedWithTheSettingTheSocketsAndThePorts() {
+        run(new DoctorCommand(DoctorCommandTest::denied, proc));
+        assertThat(out.toString())
+                .containsPattern("- +lapwing.tcpTimedWaitDelay +0: a reused socket is free at once")
+                .containsPattern("sockets in TIME_WAIT +(\\d+|unknown: )")
+                .containsPattern("ports left towards a peer +(\\d+ towards|all: |unknown: )");
+    }
+
     /** As the first use of an engine that cannot be opened fails. */
     private static Engine denied() {
         throw new ExceptionInInitializerError(new IllegalStateException(DENIED));

@@ -43,8 +43,26 @@ public abstract class Endpoint {
         /** A bind to port 0 leaves the choice to the connect, which then shares ports by peer. */
         LATE_PORT,
         DEFER_ACCEPT,
+        KEEP_COUNT,
+        /** Milliseconds until unanswered data ends the connection (TCP_USER_TIMEOUT). */
+        USER_TIMEOUT,
+        /** To read (TCP_MAXSEG). */
+        SEGMENT_SIZE,
+        NO_CHECKSUM,
+        TYPE_OF_SERVICE,
+        /** Time to live, or hops. */
+        HOPS,
+        MULTICAST_HOPS,
+        MULTICAST_LOOP,
+        /** An interface's index, 0 for the system's choice. */
+        MULTICAST_INTERFACE,
+        DONT_FRAGMENT,
+        /** By Linux' numbers: 0 never, 1 the system's way, 2 always, 3 probe. */
+        PATH_MTU_DISCOVERY,
+        /** To read; only with a peer. */
+        PATH_MTU,
+        /** To read, which clears it (SO_ERROR). */
         ERROR,
-        /** IPv6 multicast and the like are not there yet; SO_ERROR reads and clears. */
         IPV6_ONLY
     }
 
@@ -67,6 +85,13 @@ public abstract class Endpoint {
 
     /** Reads an option; 0 or more is the value. */
     public abstract int get(Option option);
+
+    /**
+     * Joins a multicast group, or leaves it.
+     *
+     * @param network the interface's index, 0 for the system's choice
+     */
+    public abstract int member(Address group, int network, boolean join);
 
     /** Ends sending, receiving, or both, at once. */
     public abstract int shutdown(boolean receive, boolean send);

@@ -68,8 +68,8 @@ public abstract class Operation {
     private @Nullable Address peer;
 
     /**
-     * Memory for control data of a datagram, null for none; after a receive {@link #controlLength}
-     * of it count.
+     * Memory for control data of a datagram, null for none; {@link #controlLength} of it count, at
+     * the start of a SEND_TO and after a receive.
      */
     public @Nullable MemorySegment control;
 

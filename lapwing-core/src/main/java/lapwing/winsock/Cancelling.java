@@ -27,6 +27,19 @@ final class Cancelling {
         return found || ThreadState.fail(WinsockError.ERROR_NOT_FOUND);
     }
 
+    /** CancelIo: what the calling thread has started. */
+    static boolean cancelOwn(Handle handle) {
+        if (!handle.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        if (handle instanceof SocketHandle socket) {
+            synchronized (socket) {
+                all(socket, ThreadState.current().routines);
+            }
+        }
+        return true;
+    }
+
     static void cancel(SocketHandle socket, Request request) {
         synchronized (socket) {
             if (request.isBusy() && request.socket == socket && !request.abandoned) {
@@ -39,11 +52,16 @@ final class Cancelling {
      * Asks for the end of every request of a socket; true if there was one. Holding its monitor.
      */
     static boolean all(SocketHandle socket) {
+        return all(socket, null);
+    }
+
+    /** The same, if {@code starter} is not null only of what that thread has started. */
+    private static boolean all(SocketHandle socket, @Nullable RoutineQueue starter) {
         boolean any = false;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next; // a queued one ends here and leaves the list
-            if (!r.abandoned) {
+            if (!r.abandoned && (starter == null || starter == r.routines)) {
                 any = true;
                 abandon(socket, r);
             }

@@ -251,6 +251,15 @@ final class Connecting {
         endpoint.dissolve();
         Address local = s.local;
         s.disconnected(local == null ? SocketHandle.State.CREATED : SocketHandle.State.BOUND);
+        rebind(s, endpoint, local);
+        if (s.addressLent) {
+            s.addressLent = false;
+            boolean shared = s.options != null && s.options.get(SocketOptions.Row.REUSEADDR) != 0;
+            endpoint.set(Endpoint.Option.REUSE_ADDRESS, shared ? 1 : 0);
+        }
+    }
+
+    private static void rebind(SocketHandle s, Endpoint endpoint, @Nullable Address local) {
         if (local == null || !s.portChosen || local.port == 0) {
             return; // a port bound by number survives (F12), one that connect chooses need not
             // (S11)

@@ -174,6 +174,9 @@ public final class Constants {
     /** Lets the socket send to broadcast addresses. */
     public static final int SO_BROADCAST = 0x0020;
 
+    /** Sends without routing; without effect. */
+    public static final int SO_DONTROUTE = 0x0010;
+
     /** What closing does with unsent data: a struct linger. */
     public static final int SO_LINGER = 0x0080;
 
@@ -213,6 +216,12 @@ public final class Constants {
     /** Lets the program decide on a connection before the peer sees it established. */
     public static final int SO_CONDITIONAL_ACCEPT = 0x3002;
 
+    /** A random port for port 0. */
+    public static final int SO_RANDOMIZE_PORT = 0x3005;
+
+    /** The same port for several local addresses. */
+    public static final int SO_PORT_SCALABILITY = 0x3006;
+
     /** Lets ConnectEx share local ports between destinations. */
     public static final int SO_REUSE_UNICASTPORT = 0x3007;
 
@@ -230,6 +239,105 @@ public final class Constants {
 
     /** Level IPPROTO_TCP: sends small segments at once. */
     public static final int TCP_NODELAY = 1;
+
+    /** Level IPPROTO_TCP: seconds without data before the first keep-alive packet. */
+    public static final int TCP_KEEPIDLE = 3;
+
+    /** The older name of {@link #TCP_KEEPIDLE}. */
+    public static final int TCP_KEEPALIVE = TCP_KEEPIDLE;
+
+    /** Level IPPROTO_TCP, to read: bytes of a full segment. */
+    public static final int TCP_MAXSEG = 4;
+
+    /** Level IPPROTO_TCP: seconds until unanswered data ends the connection; −1 for never. */
+    public static final int TCP_MAXRT = 5;
+
+    /** As {@link #TCP_MAXRT}, in milliseconds. */
+    public static final int TCP_MAXRTMS = 14;
+
+    /** Level IPPROTO_TCP: unanswered keep-alive packets that end the connection. */
+    public static final int TCP_KEEPCNT = 16;
+
+    /** Level IPPROTO_TCP: seconds between unanswered keep-alive packets. */
+    public static final int TCP_KEEPINTVL = 17;
+
+    /** Level IPPROTO_TCP: an ICMP error ends a connection attempt. */
+    public static final int TCP_FAIL_CONNECT_ON_ICMP_ERROR = 18;
+
+    /** Level IPPROTO_UDP: sends without a checksum. */
+    public static final int UDP_NOCHECKSUM = 1;
+
+    /** Level IPPROTO_IP: the type of service of packets sent. */
+    public static final int IP_TOS = 3;
+
+    /** Level IPPROTO_IP: the time to live of packets sent. */
+    public static final int IP_TTL = 4;
+
+    /** Level IPPROTO_IP: the interface of multicast sent, an address or 0.x.x.x for an index. */
+    public static final int IP_MULTICAST_IF = 9;
+
+    /** Level IPPROTO_IP: the time to live of multicast sent. */
+    public static final int IP_MULTICAST_TTL = 10;
+
+    /** Level IPPROTO_IP: multicast sent comes back to this machine. */
+    public static final int IP_MULTICAST_LOOP = 11;
+
+    /** Level IPPROTO_IP: joins a group, {@code struct ip_mreq}. */
+    public static final int IP_ADD_MEMBERSHIP = 12;
+
+    /** Level IPPROTO_IP: leaves a group, {@code struct ip_mreq}. */
+    public static final int IP_DROP_MEMBERSHIP = 13;
+
+    /** Level IPPROTO_IP: datagrams are not to be fragmented. */
+    public static final int IP_DONTFRAGMENT = 14;
+
+    /** Level IPPROTO_IP: how the path MTU is found, {@code IP_PMTUDISC_…}. */
+    public static final int IP_MTU_DISCOVER = 71;
+
+    /** Level IPPROTO_IP, to read: the path MTU of a connected socket. */
+    public static final int IP_MTU = 73;
+
+    /** IP_MTU_DISCOVER: as the system does. */
+    public static final int IP_PMTUDISC_NOT_SET = 0;
+
+    /** IP_MTU_DISCOVER: always; what is too long is refused. */
+    public static final int IP_PMTUDISC_DO = 1;
+
+    /** IP_MTU_DISCOVER: never; what is too long is fragmented. */
+    public static final int IP_PMTUDISC_DONT = 2;
+
+    /** IP_MTU_DISCOVER: as DO, but the known path MTU is ignored. */
+    public static final int IP_PMTUDISC_PROBE = 3;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_TTL}. */
+    public static final int IPV6_UNICAST_HOPS = 4;
+
+    /** Level IPPROTO_IPV6: the index of the interface of multicast sent. */
+    public static final int IPV6_MULTICAST_IF = 9;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_MULTICAST_TTL}. */
+    public static final int IPV6_MULTICAST_HOPS = 10;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_MULTICAST_LOOP}. */
+    public static final int IPV6_MULTICAST_LOOP = 11;
+
+    /** Level IPPROTO_IPV6: joins a group, {@code struct ipv6_mreq}. */
+    public static final int IPV6_ADD_MEMBERSHIP = 12;
+
+    /** Level IPPROTO_IPV6: leaves a group, {@code struct ipv6_mreq}. */
+    public static final int IPV6_DROP_MEMBERSHIP = 13;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_DONTFRAGMENT}. */
+    public static final int IPV6_DONTFRAG = 14;
+
+    /** Level IPPROTO_IPV6: no IPv4 through an IPv6 socket; on until it is cleared. */
+    public static final int IPV6_V6ONLY = 27;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_MTU_DISCOVER}. */
+    public static final int IPV6_MTU_DISCOVER = 71;
+
+    /** Level IPPROTO_IPV6: as {@link #IP_MTU}. */
+    public static final int IPV6_MTU = 72;
 
     /** Level IPPROTO_IP: delivers the destination address of a datagram. */
     public static final int IP_PKTINFO = 19;

@@ -97,9 +97,7 @@ final class ControlCalls {
     private static void prepare(
             SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Request.Purpose.NOTIFY, Operation.Kind.RECEIVE);
-        if (routine != null) {
-            request.routine(routine, ThreadState.current().routines);
-        }
+        request.routine(routine);
         request.overlapped.begin();
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * receives that the program has under way have ended too, and the descriptor goes (after an accept)
  * or is made ready to connect again (after a connect).
  *
+ * <p>With a {@link TimedWait} set, the side that has closed first is held back at that point.
+ *
  * <p>One subtlety: a program that reads its last data after calling DisconnectEx expects the end of
  * stream behind it, but by then the disconnect may have completed. The first receive after it
  * reports that end ({@code endOwed}), the next one WSAENOTCONN.
@@ -182,7 +184,17 @@ final class Disconnecting {
         }
     }
 
+    /** The time for which the disconnect was held back is over. Holding the monitor. */
+    static void released(SocketHandle s, Request request) {
+        s.closedFirst = false;
+        goOn(s, request);
+    }
+
     private static void finish(SocketHandle s, Request request) {
+        if (s.closedFirst && s.broken == 0) {
+            HeldBack.hold(s, request, TimedWait.tcpTimedWaitDelay()); // D25
+            return;
+        }
         boolean owed = request.hadUnread && !s.endSeen;
         s.disconnecting = null;
         s.unlink(request);
@@ -212,6 +224,7 @@ final class Disconnecting {
         if (request.started) {
             request.cancel();
         } else if (s.disconnecting == request) {
+            HeldBack.drop(request);
             s.disconnecting = null;
             s.unlink(request);
             Completion.deliver(s, request, Status.CANCELLED, 0, false);

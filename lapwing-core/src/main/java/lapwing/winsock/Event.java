@@ -1,5 +1,11 @@
 package lapwing.winsock;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An event object, as made by {@code CreateEvent}: signalled or not; a wait on an auto-reset event
  * that succeeds resets it. Safe for any number of threads, virtual ones included.
@@ -7,34 +13,61 @@ package lapwing.winsock;
  * @see <a href="https://learn.microsoft.com/windows/win32/sync/event-objects">MSDN</a>
  */
 public final class Event extends Handle {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /** Where this event stands in the order in which a wait for several locks them. */
+    private final long number = NUMBERS.getAndIncrement();
+
     private final boolean manualReset;
-    private boolean signalled;
     private volatile boolean closed;
+
+    // Guarded by this.
+    private boolean signalled;
+    private @Nullable Set<Thread> waiters;
 
     Event(boolean manualReset, boolean signalled) {
         this.manualReset = manualReset;
         this.signalled = signalled;
     }
 
+    long number() {
+        return number;
+    }
+
     synchronized void set() {
         signalled = true;
-        notifyAll();
+        if (waiters != null) {
+            waiters.forEach(LockSupport::unpark);
+        }
     }
 
     synchronized void reset() {
         signalled = false;
     }
 
-    /** Waits until the event is signalled; false if the deadline came first. */
-    synchronized boolean await(long deadline) throws InterruptedException {
-        while (!signalled) {
-            if (Deadline.hasPassed(deadline)) {
-                return false;
-            }
-            Deadline.waitOn(this, deadline);
+    synchronized boolean isSignalled() {
+        return signalled;
+    }
+
+    /** Uses the signal up, if there is one: an auto-reset event loses it. */
+    synchronized boolean take() {
+        boolean was = signalled;
+        signalled &= manualReset;
+        return was;
+    }
+
+    /** From now on the thread is unparked whenever the event is set. */
+    synchronized void addWaiter(Thread thread) {
+        if (waiters == null) {
+            waiters = new HashSet<>(4);
         }
-        signalled = manualReset;
-        return true;
+        waiters.add(thread);
+    }
+
+    synchronized void removeWaiter(Thread thread) {
+        if (waiters != null) {
+            waiters.remove(thread);
+        }
     }
 
     boolean close() {

@@ -213,11 +213,15 @@ public final class Kernel32 {
         return closed || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }
 
-    /** Cancels what this process has under way on the handle; as CancelIoEx with null. */
+    /**
+     * Asks for the end of every operation on the handle that the calling thread has started; those
+     * of other threads go on.
+     *
+     * @return true, also if there was none; {@code ERROR_INVALID_HANDLE} if the handle is closed
+     * @see <a href="https://learn.microsoft.com/windows/win32/fileio/cancelio">MSDN</a>
+     */
     public static boolean CancelIo(Handle hFile) {
-        Cancelling.cancel(hFile, null);
-        boolean open = hFile.isOpen();
-        return open || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        return Cancelling.cancelOwn(hFile);
     }
 
     /**
@@ -270,29 +274,56 @@ public final class Kernel32 {
     }
 
     /**
-     * Waits for an event.
+     * Waits for an event, and takes the signal of an auto-reset event. An interrupt ends the wait
+     * as a time-out; so with the other waits.
      *
-     * @return {@code WAIT_OBJECT_0}, {@code WAIT_TIMEOUT}, or {@code WAIT_FAILED} for what cannot
-     *     be waited for
+     * @param dwMilliseconds 0 only looks, {@code INFINITE} waits for ever
+     * @return {@code WAIT_OBJECT_0}, {@code WAIT_TIMEOUT}, or {@code WAIT_FAILED} with {@code
+     *     ERROR_INVALID_HANDLE} for what cannot be waited for: a port, a socket, a closed event
+     * @see <a
+     *     href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject">MSDN</a>
      */
     public static int WaitForSingleObject(Handle hHandle, int dwMilliseconds) {
-        if (!(hHandle instanceof Event event) || !event.isOpen()) {
-            ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
-            return Constants.WAIT_FAILED;
-        }
-        if (dwMilliseconds != 0) {
-            ThreadState.beforeWaiting();
-        }
-        try {
-            return event.await(Deadline.of(dwMilliseconds))
-                    ? Constants.WAIT_OBJECT_0
-                    : WinsockError.WAIT_TIMEOUT;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return WinsockError.WAIT_TIMEOUT;
-        } finally {
-            ThreadState.afterWaiting();
-        }
+        return WaitForSingleObjectEx(hHandle, dwMilliseconds, false);
+    }
+
+    /**
+     * As {@link #WaitForSingleObject}; if alertable, completion routines of this thread run here,
+     * unless the event is signalled already.
+     *
+     * @return also {@code WAIT_IO_COMPLETION} if a routine ran
+     */
+    public static int WaitForSingleObjectEx(
+            Handle hHandle, int dwMilliseconds, boolean bAlertable) {
+        return EventWait.await(1, new Handle[] {hHandle}, false, dwMilliseconds, bAlertable);
+    }
+
+    /**
+     * Waits for one of several events or for all.
+     *
+     * @param nCount 1 to 64, else {@code ERROR_INVALID_PARAMETER}
+     * @param lpHandles events; with {@code bWaitAll} none twice
+     * @return {@code WAIT_OBJECT_0} and the lowest index that is signalled, or as
+     *     WaitForSingleObject
+     * @see <a
+     *     href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects">MSDN</a>
+     */
+    public static int WaitForMultipleObjects(
+            int nCount,
+            @Nullable Handle @Nullable [] lpHandles,
+            boolean bWaitAll,
+            int dwMilliseconds) {
+        return EventWait.await(nCount, lpHandles, bWaitAll, dwMilliseconds, false);
+    }
+
+    /** As {@link #WaitForMultipleObjects}, alertable as {@link #WaitForSingleObjectEx}. */
+    public static int WaitForMultipleObjectsEx(
+            int nCount,
+            @Nullable Handle @Nullable [] lpHandles,
+            boolean bWaitAll,
+            int dwMilliseconds,
+            boolean bAlertable) {
+        return EventWait.await(nCount, lpHandles, bWaitAll, dwMilliseconds, bAlertable);
     }
 
     /**

@@ -24,7 +24,9 @@ final class Messages {
             @Nullable IntRef bytes,
             @Nullable Overlapped overlapped,
             @Nullable CompletionRoutine routine) {
-        if (message == null || badControl(message)) {
+        if (message == null
+                || badControl(message)
+                || (message.name == null && message.namelen > 0)) { // M10
             return ThreadState.error(WinsockError.WSAEFAULT);
         }
         if (s.isOpen() && !s.datagrams) {
@@ -57,6 +59,14 @@ final class Messages {
         if (s.isOpen() && !s.datagrams) {
             return ThreadState.error(WinsockError.WSAEINVAL);
         }
+        WsaBuf given = message.Control;
+        MemorySegment control = null;
+        if (given != null && given.len > 0) {
+            control = badControl(message) ? null : sent(given.buf(), given.len, s.v6);
+            if (control == null) {
+                return ThreadState.error(WinsockError.WSAEINVAL);
+            }
+        }
         return TransferCalls.send(
                 s,
                 message.lpBuffers,
@@ -65,8 +75,38 @@ final class Messages {
                 flags,
                 message.name,
                 message.namelen,
+                control,
                 overlapped,
                 routine);
+    }
+
+    /**
+     * The one record that can be sent, IP_PKTINFO or IPV6_PKTINFO with the source's address and
+     * interface, in Linux' layout; null if it is another one.
+     */
+    private static @Nullable MemorySegment sent(MemorySegment from, int length, boolean v6) {
+        int size = HEADER + (v6 ? 20 : 8);
+        boolean known =
+                length >= size
+                        && from.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) == size
+                        && from.get(ValueLayout.JAVA_INT_UNALIGNED, 8)
+                                == (v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP)
+                        && from.get(ValueLayout.JAVA_INT_UNALIGNED, 12)
+                                == (v6 ? Constants.IPV6_PKTINFO : Constants.IP_PKTINFO);
+        if (!known) {
+            return null;
+        }
+        MemorySegment to = Arena.ofAuto().allocate(v6 ? 40 : 32, 8);
+        to.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, HEADER + (v6 ? 20L : 12L));
+        to.set(ValueLayout.JAVA_INT_UNALIGNED, 8, v6 ? IPPROTO_IPV6 : 0);
+        to.set(ValueLayout.JAVA_INT_UNALIGNED, 12, v6 ? LINUX_IPV6_PKTINFO : LINUX_IP_PKTINFO);
+        if (v6) {
+            MemorySegment.copy(from, HEADER, to, HEADER, 20);
+        } else { // interface, source, and a destination that counts for receives only
+            MemorySegment.copy(from, HEADER + 4L, to, HEADER, 4);
+            MemorySegment.copy(from, HEADER, to, HEADER + 4L, 4);
+        }
+        return to;
     }
 
     private static boolean badControl(WsaMsg message) {
@@ -83,6 +123,9 @@ final class Messages {
     /** Translates the control data of a received datagram; returns the status to report. */
     static int received(Request request, WsaMsg message, int status) {
         int used = 0;
+        if (message.name != null) {
+            message.namelen = message.name.length();
+        }
         boolean truncated = (request.resultFlags & Endpoint.CONTROL_TRUNCATED) != 0;
         MemorySegment from = request.control;
         if (from != null && request.controlLength >= HEADER) {

@@ -32,6 +32,14 @@ final class OptionCalls {
             if (level == Constants.SOL_SOCKET && name == Constants.SO_UPDATE_CONNECT_CONTEXT) {
                 return updateConnectContext(s);
             }
+            boolean group = level == (s.v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP);
+            if (group
+                    && (name == Constants.IP_ADD_MEMBERSHIP
+                            || name
+                                    == Constants
+                                            .IP_DROP_MEMBERSHIP)) { // IPv6 has these numbers too
+                return Multicast.member(s, value, length, name == Constants.IP_ADD_MEMBERSHIP);
+            }
             boolean dontLinger = level == Constants.SOL_SOCKET && name == Constants.SO_DONTLINGER;
             Row row = dontLinger ? Row.LINGER : Row.of(level, name);
             if (row == null || !fits(s, row)) {
@@ -48,8 +56,21 @@ final class OptionCalls {
             } else if (row.truth) {
                 given = given != 0 ? 1 : 0;
             }
-            return store(s, row, given);
+            int refusal = refusal(s, row, given);
+            return refusal != 0 ? refusal : store(s, row, given);
         }
+    }
+
+    /** What is wrong with a value, 0 if nothing is. Holding the monitor. */
+    private static int refusal(SocketHandle s, Row row, int value) {
+        return switch (row) {
+            case FAIL_CONNECT -> value == 0 ? WinsockError.WSAENOPROTOOPT : 0; // Linux always does
+            case MTU_DISCOVER, MTU_DISCOVER6 ->
+                    (value & ~Constants.IP_PMTUDISC_PROBE) != 0 ? WinsockError.WSAEINVAL : 0;
+            case MULTICAST_IF -> Multicast.index(value) < 0 ? WinsockError.WSAEADDRNOTAVAIL : 0;
+            case V6ONLY -> s.local != null ? WinsockError.WSAEINVAL : 0;
+            default -> 0;
+        };
     }
 
     /** Keeps an option and applies it to the descriptor, if there is one. Holding the monitor. */
@@ -64,27 +85,29 @@ final class OptionCalls {
                         && s.options.get(Row.REUSEADDR) != 0)) {
             return WinsockError.WSAEINVAL;
         }
-        if (row.applied != null && !Engine.current().supports(row.applied)) {
+        int present = s.options == null ? row.initially : s.options.get(row);
+        boolean same = row == Row.V6ONLY && value == present; // also where it cannot be changed
+        if (row.applied != null && !same && !Engine.current().supports(row.applied)) {
             return WinsockError.WSAEOPNOTSUPP;
         }
         if (s.options == null) {
             s.options = new SocketOptions();
         }
-        s.options.set(row, value);
-        if (s.endpoint != null && row.applied != null) {
+        if (s.endpoint != null && row.applied != null && !same) {
             int result = s.endpoint.set(row.applied, SocketOptions.applied(row, value));
-            return result < 0 ? NtStatus.toWinsock(result) : 0;
+            if (result < 0) {
+                return NtStatus.toWinsock(result);
+            }
+        }
+        s.options.set(row, value);
+        if (row == Row.KEEPALIVE && value != 0 && s.endpoint != null) {
+            s.options.applyKeepAlive(s.endpoint);
         }
         return 0;
     }
 
     private static boolean fits(SocketHandle s, Row row) {
-        return switch (row) {
-            case NODELAY, KEEPALIVE, OOBINLINE, LINGER, CONDITIONAL_ACCEPT, DEFER_ACCEPT ->
-                    !s.datagrams;
-            case BROADCAST, PKTINFO, PKTINFO6 -> s.datagrams;
-            default -> true;
-        };
+        return row.fits(s.v6, s.datagrams);
     }
 
     private static int updateAcceptContext(
@@ -137,15 +160,49 @@ final class OptionCalls {
                 if (!fits(s, Objects.requireNonNull(row))) {
                     return WinsockError.WSAENOPROTOOPT;
                 }
+                boolean given = s.options != null && s.options.isGiven(row);
+                if (!given && row.applied == Endpoint.Option.HOPS) {
+                    return answer(value, length, ask(s, row.applied)); // the system's number
+                }
                 return put(value, length, s.options == null ? row.initially : s.options.get(row));
             }
             if (row == Row.LINGER) {
                 return linger(s, value, length);
             }
-            return level == Constants.SOL_SOCKET
-                    ? readOnly(s, name, value, length)
-                    : WinsockError.WSAENOPROTOOPT;
+            return switch (level) {
+                case Constants.SOL_SOCKET -> readOnly(s, name, value, length);
+                case Constants.IPPROTO_TCP ->
+                        name == Constants.TCP_MAXSEG && !s.datagrams
+                                ? answer(value, length, ask(s, Endpoint.Option.SEGMENT_SIZE))
+                                : WinsockError.WSAENOPROTOOPT;
+                case Constants.IPPROTO_IP, Constants.IPPROTO_IPV6 ->
+                        name == (s.v6 ? Constants.IPV6_MTU : Constants.IP_MTU)
+                                        && s.v6 == (level == Constants.IPPROTO_IPV6)
+                                ? answer(value, length, ask(s, Endpoint.Option.PATH_MTU))
+                                : WinsockError.WSAENOPROTOOPT;
+                default -> WinsockError.WSAENOPROTOOPT;
+            };
         }
+    }
+
+    /** What the system says: of the descriptor, or of another one while there is none. */
+    private static int ask(SocketHandle s, Endpoint.Option option) {
+        if (s.endpoint != null) {
+            return s.endpoint.get(option);
+        }
+        Engine.Opened opened = new Engine.Opened();
+        int result = Engine.current().open(s.v6, s.datagrams, opened);
+        if (result < 0) {
+            return result;
+        }
+        Endpoint other = Objects.requireNonNull(opened.endpoint);
+        result = other.get(option);
+        other.close();
+        return result;
+    }
+
+    private static int answer(MemorySegment value, IntRef length, int result) {
+        return result < 0 ? NtStatus.toWinsock(result) : put(value, length, result);
     }
 
     private static int linger(SocketHandle s, MemorySegment value, IntRef length) {
@@ -180,6 +237,8 @@ final class OptionCalls {
             case Constants.SO_ERROR -> put(value, length, takeError(s));
             case Constants.SO_DONTLINGER ->
                     put(value, length, s.options == null || s.options.get(Row.LINGER) < 0 ? 1 : 0);
+            case Constants.SO_PROTOCOL_INFOA, Constants.SO_PROTOCOL_INFOW ->
+                    ProtocolInfo.write(s, name == Constants.SO_PROTOCOL_INFOW, value, length);
             case Constants.SO_MAX_MSG_SIZE ->
                     s.datagrams ? put(value, length, 65507) : WinsockError.WSAENOPROTOOPT;
             default -> WinsockError.WSAENOPROTOOPT;

@@ -29,6 +29,9 @@ final class Request extends Operation {
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
 
+    /** Of the thread that has started it (CancelIo); null while it is not under way. */
+    @Nullable RoutineQueue routines;
+
     /** True once the engine has it, false while it waits its turn. */
     boolean started;
 
@@ -118,17 +121,14 @@ final class Request extends Operation {
     }
 
     /** Sets who is told of the end, on the thread that has started it. */
-    void routine(CompletionRoutine routine, RoutineQueue routines) {
-        details().routine = routine;
-        details().routines = routines;
+    void routine(@Nullable CompletionRoutine routine) {
+        if (routine != null) {
+            details().routine = routine;
+        }
     }
 
     @Nullable CompletionRoutine routine() {
         return details == null ? null : details.routine;
-    }
-
-    @Nullable RoutineQueue routines() {
-        return details == null ? null : details.routines;
     }
 
     @Nullable Transmission transmission() {
@@ -182,8 +182,9 @@ final class Request extends Operation {
         addBlock(captured, length);
     }
 
-    /** Marks the request as under way. */
+    /** Marks the request as under way, started by the calling thread. */
     void occupy() {
+        routines = ThreadState.current().routines;
         busy = true;
     }
 
@@ -194,6 +195,7 @@ final class Request extends Operation {
         if (details != null) {
             details.transmission = null;
         }
+        routines = null;
         busy = false;
     }
 

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDetails {
     @Nullable CompletionRoutine routine;
-    @Nullable RoutineQueue routines;
 
     /** Of TransmitFile and TransmitPackets: what to send. */
     @Nullable Transmission transmission;
@@ -37,7 +36,6 @@ final class RequestDetails {
     /** Forgets everything but the captured memory. */
     void clear() {
         routine = null;
-        routines = null;
         transmission = null;
         sentBefore = 0;
         from = null;

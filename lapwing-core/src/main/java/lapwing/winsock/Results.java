@@ -15,4 +15,9 @@ final class Results {
         }
         return overlapped.status();
     }
+
+    /** What a receive would have stored in its lpFlags (O19): a datagram may have been cut. */
+    static int flags(int status) {
+        return status == NtStatus.STATUS_BUFFER_OVERFLOW ? Constants.MSG_PARTIAL : 0;
+    }
 }

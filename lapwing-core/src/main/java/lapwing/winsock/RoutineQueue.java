@@ -28,10 +28,10 @@ final class RoutineQueue {
     synchronized void add(
             CompletionRoutine routine, int error, int bytes, Overlapped overlapped, int flags) {
         due.add(new Due(routine, error, bytes, overlapped, flags));
-        notifyAll();
+        notifyAll(); // SleepEx
+        LockSupport.unpark(owner); // waits for events
         Loop loop = waitsOn;
         if (loop != null) {
-            LockSupport.unpark(owner);
             loop.wake();
         }
     }

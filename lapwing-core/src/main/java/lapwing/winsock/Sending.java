@@ -74,7 +74,10 @@ final class Sending {
         if (opened < 0) {
             return NtStatus.toWinsock(opened);
         }
-        if (to == null) {
+        if (to == null && request.control != null && s.peer != null) {
+            request.kind = Operation.Kind.SEND_TO; // the only one that carries control data
+            request.peer().set(s.peer);
+        } else if (to == null) {
             request.kind = Operation.Kind.SEND;
         } else {
             if (to.address.v6 != s.v6) {

@@ -84,6 +84,12 @@ public final class SocketHandle extends Handle {
     /** FIN has been asked for. */
     private boolean endSent;
 
+    /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
+    boolean closedFirst;
+
+    /** Of a connecting socket: its descriptor has SO_REUSEADDR while it ends, see sendEnd. */
+    boolean addressLent;
+
     boolean receiveShut;
 
     /** The peer's end has been seen by a receive. */
@@ -249,10 +255,19 @@ public final class SocketHandle extends Handle {
         forget();
     }
 
-    /** Sends FIN behind what was sent, once. */
+    /**
+     * Sends FIN behind what was sent, once. On Windows a port can be bound to and listened on while
+     * its former connection is in TIME_WAIT. On Linux that takes SO_REUSEADDR on what is in
+     * TIME_WAIT as well, so it has to be set before the end, and is taken back after a reuse.
+     */
     void sendEnd() {
         if (!endSent && endpoint != null) {
             endSent = true;
+            addressLent = !accepted && !datagrams && !endSeen && broken == 0;
+            if (addressLent) {
+                endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
+            }
+            closedFirst = TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
     }
@@ -260,6 +275,7 @@ public final class SocketHandle extends Handle {
     private void forget() {
         sendShut = false;
         endSent = false;
+        closedFirst = false;
         receiveShut = false;
         endSeen = false;
         endOwed = false;

@@ -1,6 +1,11 @@
 package lapwing.winsock;
 
+import static lapwing.engine.Endpoint.Option.*;
+import static lapwing.winsock.Constants.*;
+
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import lapwing.engine.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -9,70 +14,80 @@ import org.jspecify.annotations.Nullable;
  * to each descriptor it gets and survive a reuse. Guarded by the socket's monitor.
  */
 final class SocketOptions {
-    /** An option with one integer. */
+    /** An option with one integer; level and name, the value it begins with, what takes effect. */
     enum Row {
-        KEEPALIVE(
-                Constants.SOL_SOCKET, Constants.SO_KEEPALIVE, true, 0, Endpoint.Option.KEEP_ALIVE),
-        REUSEADDR(
-                Constants.SOL_SOCKET,
-                Constants.SO_REUSEADDR,
-                true,
-                0,
-                Endpoint.Option.REUSE_ADDRESS),
-        EXCLUSIVEADDRUSE(Constants.SOL_SOCKET, Constants.SO_EXCLUSIVEADDRUSE, true, 0, null),
-        BROADCAST(Constants.SOL_SOCKET, Constants.SO_BROADCAST, true, 0, Endpoint.Option.BROADCAST),
-        OOBINLINE(
-                Constants.SOL_SOCKET,
-                Constants.SO_OOBINLINE,
-                true,
-                0,
-                Endpoint.Option.URGENT_INLINE),
-        CONDITIONAL_ACCEPT(Constants.SOL_SOCKET, Constants.SO_CONDITIONAL_ACCEPT, true, 0, null),
-        RCVBUF(
-                Constants.SOL_SOCKET,
-                Constants.SO_RCVBUF,
-                false,
-                65536,
-                Endpoint.Option.RECEIVE_BUFFER),
-        SNDBUF(
-                Constants.SOL_SOCKET,
-                Constants.SO_SNDBUF,
-                false,
-                65536,
-                Endpoint.Option.SEND_BUFFER),
-        RCVTIMEO(Constants.SOL_SOCKET, Constants.SO_RCVTIMEO, false, 0, null),
-        SNDTIMEO(Constants.SOL_SOCKET, Constants.SO_SNDTIMEO, false, 0, null),
-        LINGER(Constants.SOL_SOCKET, Constants.SO_LINGER, false, -1, Endpoint.Option.LINGER),
-        NODELAY(Constants.IPPROTO_TCP, Constants.TCP_NODELAY, true, 0, Endpoint.Option.NO_DELAY),
-        PKTINFO(Constants.IPPROTO_IP, Constants.IP_PKTINFO, true, 0, Endpoint.Option.PACKET_INFO),
-        PKTINFO6(
-                Constants.IPPROTO_IPV6,
-                Constants.IPV6_PKTINFO,
-                true,
-                0,
-                Endpoint.Option.PACKET_INFO),
-        KEEPIDLE(Constants.SOL_LAPWING, 100, false, 0, Endpoint.Option.KEEP_IDLE_SECONDS),
-        KEEPINTERVAL(Constants.SOL_LAPWING, 101, false, 0, Endpoint.Option.KEEP_INTERVAL_SECONDS),
-        REUSE_UNICASTPORT(
-                Constants.SOL_SOCKET,
-                Constants.SO_REUSE_UNICASTPORT,
-                true,
-                0,
-                Endpoint.Option.LATE_PORT),
-        REUSEPORT(
-                Constants.SOL_LAPWING,
-                Constants.LAPWING_REUSEPORT,
-                true,
-                0,
-                Endpoint.Option.REUSE_PORT),
-        DEFER_ACCEPT(
-                Constants.SOL_LAPWING,
-                Constants.LAPWING_DEFER_ACCEPT,
-                false,
-                0,
-                Endpoint.Option.DEFER_ACCEPT);
+        KEEPALIVE(SOL_SOCKET, SO_KEEPALIVE, true, 0, KEEP_ALIVE),
+        REUSEADDR(SOL_SOCKET, SO_REUSEADDR, true, 0, REUSE_ADDRESS),
+        EXCLUSIVEADDRUSE(SOL_SOCKET, SO_EXCLUSIVEADDRUSE, true, 0, null),
+        BROADCAST(SOL_SOCKET, SO_BROADCAST, true, 0, Endpoint.Option.BROADCAST),
+        OOBINLINE(SOL_SOCKET, SO_OOBINLINE, true, 0, URGENT_INLINE),
+        CONDITIONAL_ACCEPT(SOL_SOCKET, SO_CONDITIONAL_ACCEPT, true, 0, null),
+        DEBUG(SOL_SOCKET, SO_DEBUG, true, 0, null),
+        DONTROUTE(SOL_SOCKET, SO_DONTROUTE, true, 0, null),
+        RANDOMIZE_PORT(SOL_SOCKET, SO_RANDOMIZE_PORT, true, 0, null),
+        PORT_SCALABILITY(SOL_SOCKET, SO_PORT_SCALABILITY, true, 0, null),
+        RCVBUF(SOL_SOCKET, SO_RCVBUF, false, 65536, RECEIVE_BUFFER),
+        SNDBUF(SOL_SOCKET, SO_SNDBUF, false, 65536, SEND_BUFFER),
+        RCVTIMEO(SOL_SOCKET, SO_RCVTIMEO, false, 0, null),
+        SNDTIMEO(SOL_SOCKET, SO_SNDTIMEO, false, 0, null),
+        LINGER(SOL_SOCKET, SO_LINGER, false, -1, Endpoint.Option.LINGER),
+        REUSE_UNICASTPORT(SOL_SOCKET, SO_REUSE_UNICASTPORT, true, 0, LATE_PORT),
+        NODELAY(IPPROTO_TCP, TCP_NODELAY, true, 0, NO_DELAY),
+        KEEPIDLE(IPPROTO_TCP, TCP_KEEPIDLE, false, 7200, KEEP_IDLE_SECONDS),
+        KEEPINTERVAL(IPPROTO_TCP, TCP_KEEPINTVL, false, 1, KEEP_INTERVAL_SECONDS),
+        KEEPCOUNT(IPPROTO_TCP, TCP_KEEPCNT, false, 10, KEEP_COUNT),
+        MAXRT(IPPROTO_TCP, TCP_MAXRT, false, 0, USER_TIMEOUT),
+        MAXRTMS(IPPROTO_TCP, TCP_MAXRTMS, false, 0, USER_TIMEOUT),
+        FAIL_CONNECT(IPPROTO_TCP, TCP_FAIL_CONNECT_ON_ICMP_ERROR, true, 1, null),
+        NOCHECKSUM(IPPROTO_UDP, UDP_NOCHECKSUM, true, 0, NO_CHECKSUM),
+        TOS(IPPROTO_IP, IP_TOS, false, 0, TYPE_OF_SERVICE),
+        TTL(IPPROTO_IP, IP_TTL, false, 0, HOPS),
+        HOPS6(IPPROTO_IPV6, IPV6_UNICAST_HOPS, false, 0, HOPS),
+        MULTICAST_IF(IPPROTO_IP, IP_MULTICAST_IF, false, 0, MULTICAST_INTERFACE),
+        MULTICAST_IF6(IPPROTO_IPV6, IPV6_MULTICAST_IF, false, 0, MULTICAST_INTERFACE),
+        MULTICAST_TTL(IPPROTO_IP, IP_MULTICAST_TTL, false, 1, MULTICAST_HOPS),
+        MULTICAST_HOPS6(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, false, 1, MULTICAST_HOPS),
+        MULTICAST_LOOP(IPPROTO_IP, IP_MULTICAST_LOOP, true, 1, Endpoint.Option.MULTICAST_LOOP),
+        MULTICAST_LOOP6(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, true, 1, Endpoint.Option.MULTICAST_LOOP),
+        DONTFRAGMENT(IPPROTO_IP, IP_DONTFRAGMENT, true, 0, DONT_FRAGMENT),
+        DONTFRAG6(IPPROTO_IPV6, IPV6_DONTFRAG, true, 0, DONT_FRAGMENT),
+        MTU_DISCOVER(IPPROTO_IP, IP_MTU_DISCOVER, false, 0, PATH_MTU_DISCOVERY),
+        MTU_DISCOVER6(IPPROTO_IPV6, IPV6_MTU_DISCOVER, false, 0, PATH_MTU_DISCOVERY),
+        V6ONLY(IPPROTO_IPV6, IPV6_V6ONLY, true, 1, IPV6_ONLY),
+        PKTINFO(IPPROTO_IP, IP_PKTINFO, true, 0, PACKET_INFO),
+        PKTINFO6(IPPROTO_IPV6, IPV6_PKTINFO, true, 0, PACKET_INFO),
+        REUSEPORT(SOL_LAPWING, LAPWING_REUSEPORT, true, 0, REUSE_PORT),
+        DEFER_ACCEPT(SOL_LAPWING, LAPWING_DEFER_ACCEPT, false, 0, Endpoint.Option.DEFER_ACCEPT);
 
         private static final Row[] ALL = values();
+        private static final Set<Row> STREAMS =
+                EnumSet.of(
+                        KEEPALIVE,
+                        OOBINLINE,
+                        CONDITIONAL_ACCEPT,
+                        LINGER,
+                        NODELAY,
+                        KEEPIDLE,
+                        KEEPINTERVAL,
+                        KEEPCOUNT,
+                        MAXRT,
+                        MAXRTMS,
+                        FAIL_CONNECT,
+                        DEFER_ACCEPT);
+        private static final Set<Row> DATAGRAMS =
+                EnumSet.of(
+                        BROADCAST,
+                        NOCHECKSUM,
+                        MULTICAST_IF,
+                        MULTICAST_IF6,
+                        MULTICAST_TTL,
+                        MULTICAST_HOPS6,
+                        MULTICAST_LOOP,
+                        MULTICAST_LOOP6,
+                        DONTFRAGMENT,
+                        DONTFRAG6,
+                        PKTINFO,
+                        PKTINFO6);
 
         final int level;
         final int name;
@@ -88,6 +103,16 @@ final class SocketOptions {
             this.applied = applied;
         }
 
+        /** True if such a socket has the option at all. */
+        boolean fits(boolean v6, boolean datagrams) {
+            if (datagrams ? STREAMS.contains(this) : DATAGRAMS.contains(this)) {
+                return false;
+            }
+            boolean v4Only = level == IPPROTO_IP && this != PKTINFO;
+            boolean v6Only = level == IPPROTO_IPV6 && this != PKTINFO6;
+            return v6 ? !v4Only && this != DONTROUTE : !v6Only;
+        }
+
         static @Nullable Row of(int level, int name) {
             for (Row row : ALL) {
                 if (row.level == level && row.name == name) {
@@ -98,7 +123,10 @@ final class SocketOptions {
         }
     }
 
-    private int given;
+    /** Linux' values for IP_PMTUDISC_NOT_SET, DO, DONT and PROBE. */
+    private static final int[] LINUX_DISCOVERY = {1, 2, 0, 3};
+
+    private long given;
     private final int[] values = new int[Row.ALL.length];
 
     SocketOptions() {
@@ -118,9 +146,24 @@ final class SocketOptions {
         return values[row.ordinal()];
     }
 
+    boolean isGiven(Row row) {
+        return (given & bit(row)) != 0;
+    }
+
+    private static long bit(Row row) {
+        return 1L << row.ordinal();
+    }
+
     void set(Row row, int value) {
-        given |= 1 << row.ordinal();
+        given |= bit(row);
         values[row.ordinal()] = value;
+        if (row == Row.KEEPALIVE && value != 0) { // with Windows' times, not Linux'
+            given |= bit(Row.KEEPIDLE) | bit(Row.KEEPINTERVAL) | bit(Row.KEEPCOUNT);
+        } else if (row == Row.MAXRT || row == Row.MAXRTMS) { // one thing in two units
+            Row other = row == Row.MAXRT ? Row.MAXRTMS : Row.MAXRT;
+            given &= ~bit(other);
+            values[other.ordinal()] = 0;
+        }
     }
 
     /**
@@ -128,7 +171,14 @@ final class SocketOptions {
      * it, whoever closes for us: the close is graceful in the background then.
      */
     static int applied(Row row, int value) {
-        return row == Row.LINGER && value > 0 ? -1 : value;
+        return switch (row) {
+            case LINGER -> value > 0 ? -1 : value;
+            case MAXRT -> value < 0 ? Integer.MAX_VALUE : Math.clamp(value * 1000L, 0, 1 << 30);
+            case MAXRTMS -> value < 0 ? Integer.MAX_VALUE : value;
+            case MULTICAST_IF -> Multicast.index(value);
+            case MTU_DISCOVER, MTU_DISCOVER6 -> LINUX_DISCOVERY[value & 3];
+            default -> value;
+        };
     }
 
     int receiveTimeout() {
@@ -153,14 +203,19 @@ final class SocketOptions {
             return;
         }
         for (Row row : Row.ALL) {
-            boolean here = (given & 1 << row.ordinal()) != 0;
+            boolean here = isGiven(row);
             boolean there =
-                    inherited != null
-                            && (inherited.given & 1 << row.ordinal()) != 0
-                            && inherited.get(row) == get(row);
+                    inherited != null && inherited.isGiven(row) && inherited.get(row) == get(row);
             if (here && row.applied != null && !there) {
                 endpoint.set(row.applied, applied(row, get(row)));
             }
+        }
+    }
+
+    /** Sets the times of keep-alive, which it begins with. */
+    void applyKeepAlive(Endpoint endpoint) {
+        for (Row row : new Row[] {Row.KEEPIDLE, Row.KEEPINTERVAL, Row.KEEPCOUNT}) {
+            endpoint.set(java.util.Objects.requireNonNull(row.applied), get(row));
         }
     }
 }

@@ -58,7 +58,7 @@ final class TransferCalls {
         if (message != null) {
             Messages.prepare(request, message);
         }
-        routine(request, overlapped == null ? null : routine);
+        request.routine(overlapped == null ? null : routine);
         int error = Receiving.start(s, request, overlapped == null);
         boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
         if (ended && bytes != null) {
@@ -78,6 +78,7 @@ final class TransferCalls {
             int flags,
             @Nullable Sockaddr to,
             int toLength,
+            @Nullable MemorySegment control,
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
         if (!s.isOpen()) {
@@ -106,7 +107,9 @@ final class TransferCalls {
         request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
         request.flags = engineFlags;
         request.blocks(buffers, count, false);
-        routine(request, overlapped == null ? null : routine);
+        request.control = control;
+        request.controlLength = control == null ? 0 : (int) control.byteSize();
+        request.routine(overlapped == null ? null : routine);
         int error = Sending.start(s, request, s.datagrams ? to : null, overlapped == null);
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
@@ -147,14 +150,8 @@ final class TransferCalls {
         }
         IntRef bytes = new IntRef();
         WsaBuf[] block = {new WsaBuf().set(buffer, length)};
-        int result = send(s, block, 1, bytes, flags, to, toLength, null, null);
+        int result = send(s, block, 1, bytes, flags, to, toLength, null, null, null);
         return result == 0 ? bytes.value : result;
-    }
-
-    private static void routine(Request request, @Nullable CompletionRoutine routine) {
-        if (routine != null) {
-            request.routine(routine, ThreadState.current().routines);
-        }
     }
 
     private static int badBlocks(WsaBuf @Nullable [] buffers, int count) {

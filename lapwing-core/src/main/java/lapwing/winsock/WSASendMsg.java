@@ -17,8 +17,9 @@ public interface WSASendMsg {
      * unbound socket is bound to the wildcard address and a free port (M12).
      *
      * @param s a datagram socket
-     * @param lpMsg the receiver's address, the buffers and the control data; null is {@code
-     *     WSAEFAULT}
+     * @param lpMsg the receiver's address, the buffers and the control data: one {@code IP_PKTINFO}
+     *     or {@code IPV6_PKTINFO} record with the source to send from ({@code WSAEOPNOTSUPP} with
+     *     selectors), any other is {@code WSAEINVAL}; null is {@code WSAEFAULT}
      * @param dwFlags {@code MSG_…}, mostly 0
      * @param lpNumberOfBytesSent set at an immediate end only; null needs {@code lpOverlapped}
      * @param lpOverlapped the structure of the operation; null waits for its end

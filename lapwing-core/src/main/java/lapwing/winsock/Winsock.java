@@ -87,6 +87,7 @@ public final class Winsock {
      */
     public static SocketHandle WSASocket(
             int af, int type, int protocol, @Nullable Object lpProtocolInfo, int g, int dwFlags) {
+        TimedWait.check();
         boolean datagrams = type == Constants.SOCK_DGRAM;
         int expected = datagrams ? Constants.IPPROTO_UDP : Constants.IPPROTO_TCP;
         int error =
@@ -248,6 +249,7 @@ public final class Winsock {
                 dwFlags,
                 null,
                 0,
+                null,
                 lpOverlapped,
                 lpCompletionRoutine);
     }
@@ -298,6 +300,7 @@ public final class Winsock {
                 dwFlags,
                 lpTo,
                 iTolen,
+                null,
                 lpOverlapped,
                 lpCompletionRoutine);
     }
@@ -331,6 +334,9 @@ public final class Winsock {
     /**
      * The outcome of an operation with Winsock codes (O10); {@code WSA_IO_INCOMPLETE} while it
      * pends (O9).
+     *
+     * @param fWait waits for the end; the event of the structure keeps its signal
+     * @param lpdwFlags {@code MSG_PARTIAL} for a datagram that was longer than its buffer
      */
     public static boolean WSAGetOverlappedResult(
             SocketHandle s,
@@ -343,9 +349,54 @@ public final class Winsock {
             return ThreadState.fail(WinsockError.WSA_IO_INCOMPLETE);
         }
         lpcbTransfer.value = lpOverlapped.bytes();
-        lpdwFlags.value = 0;
+        lpdwFlags.value = Results.flags(status);
         int error = NtStatus.toWinsock(status);
         return error == 0 || ThreadState.fail(error);
+    }
+
+    /** Makes a manual-reset event that is not signalled; close it with {@link #WSACloseEvent}. */
+    public static Event WSACreateEvent() {
+        return Kernel32.CreateEvent(true, false);
+    }
+
+    /** Signals an event; {@code WSA_INVALID_HANDLE} if it is closed. */
+    public static boolean WSASetEvent(Event hEvent) {
+        return Kernel32.SetEvent(hEvent);
+    }
+
+    /** Takes an event's signal away; {@code WSA_INVALID_HANDLE} if it is closed. */
+    public static boolean WSAResetEvent(Event hEvent) {
+        return Kernel32.ResetEvent(hEvent);
+    }
+
+    /** Closes an event; {@code WSA_INVALID_HANDLE} if it is closed. */
+    public static boolean WSACloseEvent(Event hEvent) {
+        return Kernel32.CloseHandle(hEvent);
+    }
+
+    /**
+     * Waits for one of several events or for all; a signal of an auto-reset event is used up, for
+     * all only once every event is signalled.
+     *
+     * @param cEvents 1 to {@code WSA_MAXIMUM_WAIT_EVENTS}, else {@code WSA_INVALID_PARAMETER}
+     * @param lphEvents the events, with {@code fWaitAll} none twice; {@code WSA_INVALID_HANDLE} if
+     *     one is closed
+     * @param dwTimeout milliseconds; 0 only looks, {@code WSA_INFINITE} waits for ever
+     * @param fAlertable completion routines of this thread run here, unless what is waited for is
+     *     signalled already
+     * @return {@code WSA_WAIT_EVENT_0} and the lowest index that is signalled, {@code
+     *     WSA_WAIT_IO_COMPLETION} if a routine ran, {@code WSA_WAIT_TIMEOUT} (also after an
+     *     interrupt, with the interrupt status set), {@code WSA_WAIT_FAILED}
+     * @see <a
+     *     href="https://learn.microsoft.com/windows/win32/api/winsock2/nf-winsock2-wsawaitformultipleevents">MSDN</a>
+     */
+    public static int WSAWaitForMultipleEvents(
+            int cEvents,
+            @Nullable Event @Nullable [] lphEvents,
+            boolean fWaitAll,
+            int dwTimeout,
+            boolean fAlertable) {
+        return EventWait.await(cEvents, lphEvents, fWaitAll, dwTimeout, fAlertable);
     }
 
     /**

@@ -3,6 +3,9 @@ package lapwing.winsock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,5 +127,78 @@ class DatagramTest extends WinsockContract {
                 assertThat(ios[i].text(1)).isEqualTo("" + i);
             }
         }
+    }
+
+    @Test // DOC WSAMSG; M10
+    void messageSaysHowLongTheSendersAddressIs() throws Exception {
+        CompletionPort port = port(0);
+        SocketHandle left = datagrams("127.0.0.1", port, 1);
+        SocketHandle right = datagrams("127.0.0.1", port, 2);
+        WSARecvMsg receive = Extension.load(right, Constants.WSAID_WSARECVMSG, WSARecvMsg.class);
+        Io io = new Io(10);
+        WsaMsg message = new WsaMsg();
+        message.lpBuffers = io.buffers;
+        message.dwBufferCount = 1;
+        message.namelen = Sockaddr.SIZE_V6;
+        assertThat(receive.call(right, message, null, io, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEFAULT);
+        message.name = new Sockaddr();
+        assertThat(receive.call(right, message, null, io, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSA_IO_PENDING);
+        Sockaddr to = name(right);
+        assertThat(Winsock.sendto(left, new Io("four").memory, 4, 0, to, to.length())).isEqualTo(4);
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, 2, io));
+        assertThat(message.name).isEqualTo(name(left));
+        assertThat(message.namelen).isEqualTo(Sockaddr.SIZE_V4);
+    }
+
+    @Test // DOC WSASendMsg: IP_PKTINFO chooses the source
+    void controlDataChoosesTheSourceOfADatagram() throws Exception {
+        SocketHandle left = datagrams("0.0.0.0", port(0), 1);
+        SocketHandle right = datagrams("127.0.0.1", port(0), 2);
+        WSASendMsg send = Extension.load(left, Constants.WSAID_WSASENDMSG, WSASendMsg.class);
+        MemorySegment control = Arena.ofAuto().allocate(24, 8);
+        control.set(ValueLayout.JAVA_LONG, 0, 24);
+        control.set(ValueLayout.JAVA_INT, 8, Constants.IPPROTO_IP);
+        control.set(ValueLayout.JAVA_INT, 12, Constants.IP_PKTINFO);
+        control.set(ValueLayout.JAVA_INT, 16, 0x0500007F); // 127.0.0.5
+        WsaMsg message = new WsaMsg();
+        message.name = name(right);
+        message.namelen = Sockaddr.SIZE_V4;
+        message.lpBuffers = new Io("four").buffers;
+        message.dwBufferCount = 1;
+        message.Control = new WsaBuf().set(control, 24);
+        int sent = send.call(left, message, 0, new IntRef(), null, null);
+        if (lapwing.engine.Engine.current().name().equals("selector")) {
+            assertThat(sent).isEqualTo(-1);
+            assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEOPNOTSUPP);
+            return;
+        }
+        assertSucceeds(sent);
+        Sockaddr from = new Sockaddr();
+        Io in = new Io(10);
+        IntRef length = new IntRef(Sockaddr.SIZE_V6);
+        assertThat(Winsock.recvfrom(right, in.memory, 10, 0, from, length)).isEqualTo(4);
+        assertThat(from.toInetSocketAddress().getAddress().getHostAddress()).isEqualTo("127.0.0.5");
+        control.set(ValueLayout.JAVA_INT, 12, 99);
+        assertThat(send.call(left, message, 0, new IntRef(), null, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);
+    }
+
+    @Test // O19 K7: the flags of a datagram that was cut
+    void resultOfACutDatagramHasItsFlags() throws Exception {
+        SocketHandle left = datagrams("127.0.0.1", port(0), 1);
+        SocketHandle right = datagrams("127.0.0.1", port(0), 2);
+        Io io = new Io(4);
+        assertPends(receiveFrom(right, io, null, null));
+        Sockaddr to = name(right);
+        assertThat(Winsock.sendto(left, new Io("too long").memory, 8, 0, to, to.length()))
+                .isEqualTo(8);
+        IntRef bytes = new IntRef();
+        IntRef flags = new IntRef();
+        assertThat(Winsock.WSAGetOverlappedResult(right, io, bytes, true, flags)).isFalse();
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEMSGSIZE);
+        assertThat(bytes.value).isEqualTo(4);
+        assertThat(flags.value).isEqualTo(Constants.MSG_PARTIAL);
     }
 }

@@ -46,4 +46,30 @@ class ReuseEndTest extends WinsockContract {
         assertThat(data.text((int) data.internalHigh())).isEqualTo("last");
         return pair.server();
     }
+
+    @Test // D21 S20: the port of a connection in TIME_WAIT can be listened on, and is held till
+    // then
+    void reusedConnectingSocketKeepsItsPortAndMayListenThere() throws Exception {
+        SocketHandle socket = bound();
+        Sockaddr here = name(socket);
+        Overlapped end = new Overlapped();
+        for (int i = 0; i < 3; i++) {
+            SocketHandle listener = listener(); // another one: the pair of ports is new
+            Sockaddr to = name(listener);
+            assertSucceeds(Winsock.connect(socket, to, to.length()));
+            SocketHandle other = Winsock.accept(listener, null, null);
+            assertPends(disconnect(socket, end)); // we close first
+            assertSucceeds(Winsock.closesocket(other));
+            IntRef none = new IntRef();
+            assertThat(Winsock.WSAGetOverlappedResult(socket, end, none, true, none)).isTrue();
+            assertThat(name(socket)).isEqualTo(here);
+            assertThat(Winsock.bind(socket(), here, here.length())).isEqualTo(-1);
+            assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEADDRINUSE);
+        }
+        assertSucceeds(Winsock.listen(socket, 5));
+        client(socket);
+        SocketHandle server = Winsock.accept(socket, null, null);
+        assertThat(server).isNotSameAs(SocketHandle.INVALID_SOCKET);
+        assertSucceeds(Winsock.closesocket(server));
+    }
 }

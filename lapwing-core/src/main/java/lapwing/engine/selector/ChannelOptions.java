@@ -2,6 +2,7 @@ package lapwing.engine.selector;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.NetworkInterface;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
@@ -30,9 +31,11 @@ final class ChannelOptions {
     /** True if channels of this system have the option at all. */
     static boolean isKnown(Option option) {
         return switch (option) {
-            case DEFER_ACCEPT, IPV6_ONLY -> false;
             case PACKET_INFO, URGENT_INLINE, ERROR -> true;
-            default -> KnownTo.CHANNELS.contains(nameOf(option));
+            default -> {
+                SocketOption<?> name = nameOf(option);
+                yield name != null && KnownTo.CHANNELS.contains(name);
+            }
         };
     }
 
@@ -65,7 +68,25 @@ final class ChannelOptions {
             case RECEIVE_BUFFER -> StandardSocketOptions.SO_RCVBUF;
             case LINGER -> StandardSocketOptions.SO_LINGER;
             case NO_DELAY -> StandardSocketOptions.TCP_NODELAY;
-            case URGENT_INLINE, PACKET_INFO, DEFER_ACCEPT, ERROR, IPV6_ONLY, LATE_PORT -> null;
+            case KEEP_COUNT -> ExtendedSocketOptions.TCP_KEEPCOUNT;
+            case TYPE_OF_SERVICE -> StandardSocketOptions.IP_TOS;
+            case MULTICAST_HOPS -> StandardSocketOptions.IP_MULTICAST_TTL;
+            case MULTICAST_LOOP -> StandardSocketOptions.IP_MULTICAST_LOOP;
+            case MULTICAST_INTERFACE -> StandardSocketOptions.IP_MULTICAST_IF;
+            case DONT_FRAGMENT -> ExtendedSocketOptions.IP_DONTFRAGMENT;
+            case URGENT_INLINE,
+                    PACKET_INFO,
+                    DEFER_ACCEPT,
+                    ERROR,
+                    IPV6_ONLY,
+                    LATE_PORT,
+                    USER_TIMEOUT,
+                    SEGMENT_SIZE,
+                    NO_CHECKSUM,
+                    HOPS,
+                    PATH_MTU_DISCOVERY,
+                    PATH_MTU ->
+                    null;
         };
     }
 
@@ -139,6 +160,12 @@ final class ChannelOptions {
             throws IOException {
         if (name.type() == Boolean.class) {
             channel.setOption((SocketOption<Boolean>) name, value != 0);
+        } else if (name.type() == NetworkInterface.class) {
+            NetworkInterface network = NetworkInterface.getByIndex(value);
+            if (network == null) {
+                throw new IllegalArgumentException("no interface has the index " + value);
+            }
+            channel.setOption((SocketOption<NetworkInterface>) name, network);
         } else {
             channel.setOption((SocketOption<Integer>) name, value);
         }
@@ -154,7 +181,11 @@ final class ChannelOptions {
         }
         try {
             Object value = channel.getOption(name);
-            return value instanceof Boolean truth ? (truth ? 1 : 0) : (Integer) value;
+            return switch (value) {
+                case Boolean truth -> truth ? 1 : 0;
+                case Integer number -> number;
+                default -> Status.NOT_SUPPORTED;
+            };
         } catch (IOException e) {
             return Failures.status(e);
         }

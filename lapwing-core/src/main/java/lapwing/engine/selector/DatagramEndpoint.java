@@ -1,14 +1,21 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Operation;
@@ -30,6 +37,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
     // All guarded by this.
     private final ChannelOptions options = new ChannelOptions();
     private final Deque<Held> held = new ArrayDeque<>(2);
+    private final Map<List<Object>, MembershipKey> memberships = new HashMap<>(0);
     private @Nullable ByteBuffer incoming;
     private boolean tellsDestination;
     private int looks;
@@ -110,6 +118,44 @@ final class DatagramEndpoint extends SelectorEndpoint {
             case ERROR -> 0; // receives and sends report what there is
             default -> options.get(channel, option);
         };
+    }
+
+    @Override
+    public synchronized int member(Address group, int network, boolean join) {
+        try {
+            InetAddress host = group.toInetSocketAddress().getAddress();
+            NetworkInterface where =
+                    network == 0
+                            ? channel.getOption(StandardSocketOptions.IP_MULTICAST_IF)
+                            : NetworkInterface.getByIndex(network);
+            where = where == null && network == 0 ? anyMulticast() : where;
+            if (where == null) {
+                return Status.INVALID_ADDRESS_COMPONENT;
+            }
+            List<Object> key = List.of(host, where);
+            MembershipKey member = memberships.get(key);
+            if (join == (member != null)) {
+                return join ? Status.ADDRESS_ALREADY_EXISTS : Status.INVALID_ADDRESS_COMPONENT;
+            }
+            if (member == null) {
+                memberships.put(key, channel.join(host, where));
+            } else {
+                member.drop();
+                memberships.remove(key);
+            }
+            return Status.SUCCESS;
+        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+            return Failures.status(e);
+        }
+    }
+
+    private static @Nullable NetworkInterface anyMulticast() throws IOException {
+        for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+            if (each.isUp() && each.supportsMulticast()) {
+                return each;
+            }
+        }
+        return null;
     }
 
     @Override
@@ -216,6 +262,9 @@ final class DatagramEndpoint extends SelectorEndpoint {
         ByteBuffer data = Blocks.joined(Blocks.of(operation, 0));
         int size = data.remaining();
         SocketAddress peer = channel.getRemoteAddress();
+        if (operation.control != null) {
+            return Status.NOT_SUPPORTED; // java.nio does not let us choose the source
+        }
         if (to == null && peer == null) {
             return Status.INVALID_CONNECTION;
         }

@@ -224,6 +224,11 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
     }
 
+    @Override
+    public int member(Address group, int network, boolean join) {
+        return Status.NOT_SUPPORTED; // datagrams only
+    }
+
     /** java.nio has no SO_ERROR; what a receive would meet is the same. */
     private int error() {
         int result = look(1);

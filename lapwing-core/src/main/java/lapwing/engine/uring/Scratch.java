@@ -114,9 +114,19 @@ final class Scratch {
         memory.set(JAVA_LONG_UNALIGNED, MESSAGE + 24, count);
         boolean control = operation.control != null;
         memory.set(JAVA_LONG_UNALIGNED, MESSAGE + 32, control ? base + CONTROL : 0);
-        memory.set(JAVA_LONG_UNALIGNED, MESSAGE + 40, control ? CONTROL_SIZE : 0);
+        memory.set(JAVA_LONG_UNALIGNED, MESSAGE + 40, control ? controlLength(operation) : 0);
         memory.set(JAVA_INT_UNALIGNED, MESSAGE + 48, 0);
         return base + MESSAGE;
+    }
+
+    /** Of a send the length of what is copied here, of a receive the room. */
+    private long controlLength(Operation operation) {
+        MemorySegment control = operation.control;
+        if (control == null || operation.kind != Operation.Kind.SEND_TO) {
+            return CONTROL_SIZE;
+        }
+        MemorySegment.copy(control, 0, memory, CONTROL, operation.controlLength);
+        return operation.controlLength;
     }
 
     /** Takes over what a received message has said besides its data. */

@@ -1,5 +1,7 @@
 package lapwing.engine.uring;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
@@ -25,6 +27,12 @@ final class UringEndpoint extends Endpoint {
     private static final int TCP_INFO = 11;
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
+    private static final int DISCOVER_ALWAYS = 2;
+    private static final int MCAST_JOIN_GROUP = 42;
+    private static final int MCAST_LEAVE_GROUP = 45;
+    private static final int GROUP_REQ_SIZE = 136;
+    private static final int MREQN_SIZE = 12;
+    private static final long MREQN_INDEX = 8;
     private static final int SHUT_RD = 0;
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
@@ -80,28 +88,59 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int set(Option option, int value) {
-        CallMemory call = CallMemory.ofThread();
-        boolean linger = option == Option.LINGER;
-        long at =
-                linger
-                        ? call.scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0))
-                        : call.scratch.setValue(value, 0);
+        Scratch scratch = CallMemory.ofThread().scratch;
+        return switch (option) {
+            case LINGER ->
+                    setOption(
+                            level(option),
+                            name(option),
+                            scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0)),
+                            8);
+            case MULTICAST_INTERFACE -> multicastInterface(value);
+            default ->
+                    setOption(
+                            level(option),
+                            name(option),
+                            scratch.setValue(
+                                    option == Option.DONT_FRAGMENT
+                                            ? DISCOVER_ALWAYS * value
+                                            : value,
+                                    0),
+                            4);
+        };
+    }
+
+    private int setOption(int level, int name, long at, int length) {
         return Errno.result(
-                call.quick(
-                        SyscallNumbers.SETSOCKOPT,
-                        fd,
-                        level(option),
-                        name(option),
-                        at,
-                        linger ? 8 : 4,
-                        0));
+                CallMemory.ofThread()
+                        .quick(SyscallNumbers.SETSOCKOPT, fd, level, name, at, length, 0));
+    }
+
+    /** {@code struct ip_mreqn}, which may name the interface by its index, or just the index. */
+    private int multicastInterface(int index) {
+        Scratch scratch = CallMemory.ofThread().scratch;
+        long at = scratch.expectStructure(MREQN_SIZE);
+        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + (v6 ? 0 : MREQN_INDEX), index);
+        Option option = Option.MULTICAST_INTERFACE;
+        return setOption(level(option), name(option), at, v6 ? 4 : MREQN_SIZE);
+    }
+
+    /** By {@code struct group_req}: the index of the interface, then the group's address. */
+    @Override
+    public int member(Address group, int network, boolean join) {
+        Scratch scratch = CallMemory.ofThread().scratch;
+        long at = scratch.expectStructure(GROUP_REQ_SIZE);
+        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, network);
+        SockaddrLayout.write(scratch.memory, Scratch.CONTROL + 8, group);
+        int name = join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
+        return setOption(v6 ? IPPROTO_IPV6 : IPPROTO_IP, name, at, GROUP_REQ_SIZE);
     }
 
     @Override
     public int get(Option option) {
         CallMemory call = CallMemory.ofThread();
         long at = call.scratch.setValue(0, 0);
-        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 32, 4);
+        call.scratch.memory.set(JAVA_INT_UNALIGNED, 32, 4);
         int done =
                 Errno.result(
                         call.quick(
@@ -117,8 +156,24 @@ final class UringEndpoint extends Endpoint {
 
     private int level(Option option) {
         return switch (option) {
-            case NO_DELAY, DEFER_ACCEPT, KEEP_IDLE_SECONDS, KEEP_INTERVAL_SECONDS -> IPPROTO_TCP;
-            case PACKET_INFO -> v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+            case NO_DELAY,
+                    DEFER_ACCEPT,
+                    KEEP_IDLE_SECONDS,
+                    KEEP_INTERVAL_SECONDS,
+                    KEEP_COUNT,
+                    USER_TIMEOUT,
+                    SEGMENT_SIZE ->
+                    IPPROTO_TCP;
+            case PACKET_INFO,
+                    TYPE_OF_SERVICE,
+                    HOPS,
+                    MULTICAST_HOPS,
+                    MULTICAST_LOOP,
+                    MULTICAST_INTERFACE,
+                    DONT_FRAGMENT,
+                    PATH_MTU_DISCOVERY,
+                    PATH_MTU ->
+                    v6 ? IPPROTO_IPV6 : IPPROTO_IP;
             case IPV6_ONLY -> IPPROTO_IPV6;
             case LATE_PORT -> IPPROTO_IP;
             default -> SOL_SOCKET;
@@ -142,6 +197,17 @@ final class UringEndpoint extends Endpoint {
             case DEFER_ACCEPT -> 9;
             case PACKET_INFO -> v6 ? 49 : 8;
             case IPV6_ONLY -> 26;
+            case KEEP_COUNT -> 6;
+            case USER_TIMEOUT -> 18;
+            case SEGMENT_SIZE -> 2;
+            case NO_CHECKSUM -> 11;
+            case TYPE_OF_SERVICE -> v6 ? 67 : 1;
+            case HOPS -> v6 ? 16 : 2;
+            case MULTICAST_HOPS -> v6 ? 18 : 33;
+            case MULTICAST_LOOP -> v6 ? 19 : 34;
+            case MULTICAST_INTERFACE -> v6 ? 17 : 32;
+            case DONT_FRAGMENT, PATH_MTU_DISCOVERY -> v6 ? 23 : 10;
+            case PATH_MTU -> v6 ? 24 : 14;
             case LATE_PORT -> 24;
         };
     }

@@ -1,0 +1,111 @@
+package lapwing.winsock;
+
+import java.lang.foreign.Arena;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import lapwing.engine.TcpInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Disconnects that have come to their end and wait for the time set in {@link TimedWait}. One
+ * thread keeps the time; there is none while nothing waits.
+ */
+final class HeldBack {
+    private static final Map<Request, Hold> WAITING = new ConcurrentHashMap<>();
+    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+
+    private HeldBack() {}
+
+    private static ScheduledThreadPoolExecutor clock() {
+        ScheduledThreadPoolExecutor clock =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("lapwing-time-wait").factory());
+        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
+    }
+
+    /**
+     * True if the peer has not closed yet, so that we, about to send FIN, close first (W3). With
+     * selectors that is not known while data is unread; then we do. Holding the socket's monitor.
+     */
+    static boolean closesFirst(SocketHandle s) {
+        if (s.endSeen || s.broken != 0) {
+            return false;
+        }
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        TcpInfo info = new TcpInfo();
+        if (endpoint.tcpInfo(info) >= 0) {
+            return info.state == TcpInfo.State.ESTABLISHED;
+        }
+        int found = endpoint.attempt(new Look(endpoint));
+        if (Receiving.ends(found)) {
+            s.broken = found; // it is told only once
+        }
+        return found > 0 || found == Status.WOULD_BLOCK;
+    }
+
+    /**
+     * Has {@link Disconnecting#released} called when the time is over; once for a request that is
+     * held already. Holding the socket's monitor.
+     */
+    static void hold(SocketHandle s, Request request, int seconds) {
+        if (!WAITING.containsKey(request)) {
+            Hold hold = new Hold(s, request);
+            WAITING.put(request, hold);
+            hold.alarm = CLOCK.schedule(hold, seconds, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The request ends early. Holding the socket's monitor. */
+    static void drop(Request request) {
+        Hold hold = WAITING.remove(request);
+        if (hold != null && hold.alarm != null) {
+            hold.alarm.cancel(false);
+        }
+    }
+
+    /** One disconnect that waits. */
+    private static final class Hold implements Runnable {
+        private final SocketHandle socket;
+        private final Request request;
+        @Nullable Future<?> alarm;
+
+        Hold(SocketHandle socket, Request request) {
+            this.socket = socket;
+            this.request = request;
+        }
+
+        @Override
+        public void run() {
+            synchronized (socket) {
+                if (WAITING.remove(request, this)) { // else dropped; it may be held once more
+                    Disconnecting.released(socket, request);
+                }
+            }
+        }
+    }
+
+    /** Looks at the next byte and leaves it. */
+    private static final class Look extends Operation {
+        Look(Endpoint endpoint) {
+            this.endpoint = endpoint;
+            kind = Kind.RECEIVE;
+            flags = Endpoint.PEEK;
+            addBlock(Arena.ofAuto().allocate(1), 1);
+        }
+
+        @Override
+        protected void ended() {
+            throw new AssertionError("it is only attempted");
+        }
+    }
+}

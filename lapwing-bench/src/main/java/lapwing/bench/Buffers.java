@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import lapwing.winsock.Overlapped;
 import lapwing.winsock.WsaBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +14,14 @@ import org.jspecify.annotations.Nullable;
  * finds those that have become idle.
  */
 final class Buffers {
-    /**
-     * Memory for one operation: data and two addresses; {@code block} is what counts of it. Itself
-     * the operation that echoes it.
-     */
-    static final class Buffer extends Overlapped {
+    /** Memory for one operation: data and two addresses; {@code block} is what counts of it. */
+    static final class Buffer {
         final MemorySegment memory;
         final WsaBuf block;
         final WsaBuf[] blocks;
 
         /** Bytes of a request that are in it. */
         int got;
-
-        /** Whose echo it is. */
-        @Nullable ServerConnection sender;
 
         /** Who waits with it for data; null for nobody. */
         @Nullable ServerConnection waiter;
@@ -40,14 +33,6 @@ final class Buffers {
             memory = Arena.ofAuto().allocate(size + 2L * LoadServer.ADDRESS, 64);
             block = new WsaBuf().set(memory, size);
             blocks = new WsaBuf[] {block};
-        }
-
-        void sent(int status) {
-            ServerConnection by = sender;
-            sender = null;
-            if (by != null) {
-                by.echoed(this, status);
-            }
         }
 
         void awaitedBy(ServerConnection connection) {

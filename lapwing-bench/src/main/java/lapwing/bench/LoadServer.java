@@ -137,8 +137,6 @@ final class LoadServer {
                 OverlappedEntry entry = entries[i];
                 if (entry.lpOverlapped instanceof ServerConnection connection) {
                     connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
-                } else if (entry.lpOverlapped instanceof Buffers.Buffer echo) {
-                    echo.sent((int) entry.Internal);
                 } else {
                     buffers.sweep();
                 }

@@ -15,11 +15,8 @@ import lapwing.winsock.WsaBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the server, from AcceptEx to the end, then again; itself the operation that
- * accepts and receives. While it is idle this object is all the server has of it.
- *
- * <p>An echo goes out of the buffer it came in, and the next receive is posted along with it, so
- * that both reach the kernel in one call; a second message waits until the first has been sent.
+ * One connection of the server: one operation at a time, from AcceptEx to the end, then again.
+ * While it is idle this object is all the server has of it.
  */
 final class ServerConnection extends Overlapped {
     private enum Step {
@@ -41,17 +38,6 @@ final class ServerConnection extends Overlapped {
     /** More than one message has come since it was idle: the next one will come soon. */
     private boolean isLively;
 
-    /** Its echo is under way; null for none. */
-    private @Nullable Buffer sending;
-
-    /** A message came before the last echo was sent; it and its length. */
-    private boolean isWaiting;
-
-    private int waitingBytes;
-
-    /** It is over, and an echo is still under way. */
-    private boolean isEnding;
-
     ServerConnection(LoadServer server) {
         this.server = server;
     }
@@ -70,7 +56,6 @@ final class ServerConnection extends Overlapped {
         CreateIoCompletionPort(socket, server.port, 0, 0);
         step = Step.ACCEPT;
         isLively = false;
-        isEnding = false;
         Buffer into = server.buffers.take();
         buffer = into;
         boolean done =
@@ -112,12 +97,11 @@ final class ServerConnection extends Overlapped {
         }
         switch (server.mode) {
             case ECHO -> {
-                isLively = step == Step.RECEIVE;
-                if (sending == null) {
-                    echo(with, bytes);
+                if (step == Step.SEND) {
+                    await(with);
                 } else {
-                    isWaiting = true;
-                    waitingBytes = bytes;
+                    isLively = step == Step.RECEIVE;
+                    send(with, bytes);
                 }
             }
             case SHORT -> {
@@ -139,38 +123,6 @@ final class ServerConnection extends Overlapped {
     void becomeIdle() {
         isLively = false;
         CancelIoEx(socket, this);
-    }
-
-    /** Sends a message back, and waits for the next one. */
-    private void echo(Buffer message, int bytes) {
-        buffer = null;
-        sending = message;
-        message.block.len = bytes;
-        message.sender = this;
-        if (hasStarted(WSASend(socket, message.blocks, 1, null, 0, message, null))) {
-            await(server.buffers.take());
-        } else {
-            sending = null;
-            server.buffers.giveBack(message);
-            close();
-        }
-    }
-
-    /** The echo is on its way. */
-    void echoed(Buffer message, int status) {
-        sending = null;
-        server.buffers.giveBack(message);
-        Buffer next = buffer;
-        if (isEnding) {
-            server.rest(this);
-        } else if (isWaiting && next != null) {
-            isWaiting = false;
-            if (status == 0) {
-                echo(next, waitingBytes);
-            } else {
-                close();
-            }
-        }
     }
 
     /** Waits for the next message. */
@@ -203,28 +155,19 @@ final class ServerConnection extends Overlapped {
         check(WSASend(socket, from.blocks, 1, null, 0, this, null));
     }
 
+    /** After an immediate end the packet comes all the same; after an error nothing does. */
     private void check(int result) {
-        if (!hasStarted(result)) {
+        if (result != 0 && WSAGetLastError() != WinsockError.WSA_IO_PENDING) {
             close();
         }
     }
 
-    /** After an immediate end the packet comes all the same; after an error nothing does. */
-    private static boolean hasStarted(int result) {
-        return result == 0 || WSAGetLastError() == WinsockError.WSA_IO_PENDING;
-    }
-
-    /** No receive is under way; perhaps an echo is. */
     private void close() {
         closesocket(socket);
         if (buffer != null) {
             server.buffers.giveBack(buffer);
             buffer = null;
         }
-        isWaiting = false;
-        isEnding = sending != null;
-        if (!isEnding) {
-            server.rest(this);
-        }
+        server.rest(this);
     }
 }

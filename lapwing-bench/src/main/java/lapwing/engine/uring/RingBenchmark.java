@@ -63,9 +63,9 @@ public class RingBenchmark {
         long reap() {
             long sum = 0;
             for (int left = ring.ready(); left > 0; left--) {
-                sum += ring.next() + ring.result();
+                sum += ring.userData() + ring.result();
+                ring.next();
             }
-            ring.release();
             return sum;
         }
     }

@@ -63,9 +63,9 @@ public class RingBenchmark {
         long reap() {
             long sum = 0;
             for (int left = ring.ready(); left > 0; left--) {
-                sum += ring.userData() + ring.result();
-                ring.next();
+                sum += ring.next() + ring.result();
             }
+            ring.release();
             return sum;
         }
     }

@@ -52,9 +52,13 @@ final class Call {
     /** A TCP socket with Nagle's algorithm off. */
     static SocketHandle tcp() {
         SocketHandle s = WSASocket(AF_INET, SOCK_STREAM, 0, null, 0, WSA_FLAG_OVERLAPPED);
-        VALUE.set(ValueLayout.JAVA_INT, 0, 1);
-        ok(setsockopt(s, IPPROTO_TCP, TCP_NODELAY, VALUE, 4), "setsockopt TCP_NODELAY");
+        option(s, IPPROTO_TCP, TCP_NODELAY, 1);
         return s;
+    }
+
+    static void option(SocketHandle s, int level, int name, int value) {
+        VALUE.set(ValueLayout.JAVA_INT, 0, value);
+        ok(setsockopt(s, level, name, VALUE, 4), "setsockopt " + level + " " + name);
     }
 
     /** Lets connects choose local ports late and share them; not every engine can. */

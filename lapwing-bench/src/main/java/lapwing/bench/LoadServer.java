@@ -6,7 +6,9 @@ import static lapwing.winsock.Winsock.*;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import lapwing.winsock.AcceptEx;
 import lapwing.winsock.CompletionPort;
@@ -17,9 +19,9 @@ import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 
 /**
- * A server on the contract's fast path: one thread, one port with concurrency 1, a pool of posted
- * AcceptEx. Modes: {@code echo}, {@code short} (read M bytes, send M bytes, close), {@code sink},
- * {@code source}.
+ * A server on the contract's fast path: a thread, a port with concurrency 1, a pool of posted
+ * AcceptEx; that several times over with {@code --threads}. Modes: {@code echo}, {@code short}
+ * (read M bytes, send M bytes, close), {@code sink}, {@code source}.
  */
 final class LoadServer {
     /** What the server does with a connection. */
@@ -31,9 +33,13 @@ final class LoadServer {
     }
 
     private static final int ENTRIES = 256;
-    private static final int FIRST_ACCEPTS = 32;
     private static final long SWEEP_MILLIS = 1000;
     static final int ADDRESS = 32;
+
+    private static final int ACCEPTS = 32;
+
+    /** Buffers in use that nobody needs to save. */
+    private static final int PLENTY = 512;
 
     final Mode mode;
     final int size;
@@ -43,22 +49,35 @@ final class LoadServer {
     final AcceptEx acceptEx;
     final Buffers buffers;
     private final int accepts;
-    private int posted;
     private volatile boolean stopping;
 
     /** Connections at rest, the last one first: its memory is warm. */
     private final Deque<ServerConnection> spare = new ArrayDeque<>();
 
-    private LoadServer(Mode mode, int size, InetSocketAddress address, int accepts) {
-        this.mode = mode;
-        this.size = size;
+    /**
+     * Listens.
+     *
+     * @param shared several servers listen on one port
+     */
+    private LoadServer(Arguments arguments, boolean shared) {
+        mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
+        size = arguments.number("size", 64);
+        accepts = arguments.number("accepts", ACCEPTS);
         block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
-        this.accepts = accepts;
-        buffers = new Buffers(block, 2 * accepts);
+        buffers = new Buffers(block, PLENTY);
         port =
                 Objects.requireNonNull(
                         CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1));
         listener = Call.tcp();
+        if (shared) {
+            Call.option(listener, SOL_LAPWING, LAPWING_REUSEPORT, 1);
+        }
+        int deferral = arguments.number("defer", 0);
+        if (deferral > 0) {
+            Call.option(listener, SOL_LAPWING, LAPWING_DEFER_ACCEPT, deferral);
+        }
+        InetSocketAddress address =
+                new InetSocketAddress("0.0.0.0", arguments.number("port", 9000));
         Sockaddr name = Sockaddr.of(address);
         Call.ok(bind(listener, name, name.length()), "bind " + address);
         Call.ok(listen(listener, 4096), "listen");
@@ -66,25 +85,22 @@ final class LoadServer {
         acceptEx = Extension.load(listener, WSAID_ACCEPTEX, AcceptEx.class);
     }
 
+    /** Serves on {@code --threads} threads, each with a port and a listener of its own. */
     static void run(Arguments arguments) {
-        int at = arguments.number("port", 9000);
-        Mode mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
-        int accepts = arguments.number("accepts", 256);
-        LoadServer server =
-                new LoadServer(
-                        mode,
-                        arguments.number("size", 64),
-                        new InetSocketAddress("0.0.0.0", at),
-                        accepts);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        while (server.posted < Math.min(accepts, FIRST_ACCEPTS)) {
-            server.postOneMore();
+        int threads = arguments.number("threads", 1);
+        List<LoadServer> servers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            servers.add(new LoadServer(arguments, threads > 1));
         }
-        Thread clock = new Thread(server::askForSweeps, "clock");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> servers.forEach(LoadServer::stop)));
+        Thread clock = new Thread(() -> askForSweeps(servers), "clock");
         clock.setDaemon(true);
         clock.start();
-        System.out.println("READY " + at);
-        server.loop();
+        System.out.println("READY " + arguments.number("port", 9000));
+        for (LoadServer other : servers.subList(1, threads)) {
+            new Thread(other::serve, "server").start();
+        }
+        servers.getFirst().serve();
     }
 
     private void stop() {
@@ -93,9 +109,12 @@ final class LoadServer {
     }
 
     /** A packet without a structure asks for a sweep: a wait with a time limit costs each wait. */
-    private void askForSweeps() {
+    private static void askForSweeps(List<LoadServer> servers) {
         try {
-            while (PostQueuedCompletionStatus(port, 0, 0, null)) {
+            while (true) {
+                for (LoadServer server : servers) {
+                    PostQueuedCompletionStatus(server.port, 0, 0, null);
+                }
                 Thread.sleep(SWEEP_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -103,21 +122,8 @@ final class LoadServer {
         }
     }
 
-    /** An accept has ended: posts the next, and one more until all are there. */
-    void accepted() {
-        post();
-        if (posted < accepts) {
-            postOneMore();
-        }
-    }
-
-    private void postOneMore() {
-        posted++;
-        post();
-    }
-
     /** Posts an accept on a connection that is at rest. */
-    private void post() {
+    void post() {
         if (stopping) {
             return;
         }
@@ -129,7 +135,10 @@ final class LoadServer {
         spare.push(connection);
     }
 
-    private void loop() {
+    private void serve() {
+        for (int i = 0; i < accepts; i++) {
+            post();
+        }
         OverlappedEntry[] entries = OverlappedEntry.array(ENTRIES);
         IntRef removed = new IntRef();
         while (GetQueuedCompletionStatusEx(port, entries, ENTRIES, removed, INFINITE, false)) {

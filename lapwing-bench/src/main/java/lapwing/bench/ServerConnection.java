@@ -73,7 +73,7 @@ final class ServerConnection extends Overlapped {
 
     void completed(int status, int bytes) {
         if (step == Step.ACCEPT) {
-            server.accepted();
+            server.post();
         }
         Buffer with = buffer;
         if (with == null) {

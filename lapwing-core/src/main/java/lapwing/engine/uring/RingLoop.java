@@ -120,7 +120,9 @@ final class RingLoop extends Loop implements Runnable {
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
 
-    /** Accepts that found no free descriptor. Guarded by lock. */
+    private final AcceptQueues accepts = new AcceptQueues();
+
+    /** Accepts that found no free descriptor, or were cancelled in their queue. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
 
     /** What the batch at hand has ended, and with what. For the leader. */
@@ -193,6 +195,9 @@ final class RingLoop extends Loop implements Runnable {
         // for
         // what is there, and could cut a chain of theirs.
         operation.linked = isLeader();
+        if (operation.kind == Operation.Kind.ACCEPT && !accepts.admits(operation)) {
+            return;
+        }
         makeRoom(Submissions.places(operation));
         slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -216,6 +221,9 @@ final class RingLoop extends Loop implements Runnable {
             operation.cancelRequested = true;
             if (starved.contains(operation)) {
                 retryNow = true; // the leader ends it
+            } else if (operation.kind == Operation.Kind.ACCEPT && accepts.remove(operation)) {
+                starved.add(operation);
+                retryNow = true;
             } else if (slots.get(operation.token) != operation) {
                 return;
             } else {
@@ -509,7 +517,12 @@ final class RingLoop extends Loop implements Runnable {
             submissions.collect(operation, token, result, flags);
         }
         slots.free(token);
-        return goesOn(operation, result) ? null : operation;
+        Operation next = operation.kind == Operation.Kind.ACCEPT ? accepts.next(operation) : null;
+        boolean goesOn = goesOn(operation, result);
+        if (next != null) {
+            submit(next);
+        }
+        return goesOn ? null : operation;
     }
 
     /**

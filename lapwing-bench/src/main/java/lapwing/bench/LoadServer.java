@@ -36,7 +36,8 @@ final class LoadServer {
     private static final long SWEEP_MILLIS = 1000;
     static final int ADDRESS = 32;
 
-    private static final int ACCEPTS = 32;
+    private static final int ACCEPTS = 64;
+    private static final int STREAM_BLOCK = 256 << 10;
 
     /** Buffers in use that nobody needs to save. */
     private static final int PLENTY = 512;
@@ -63,7 +64,8 @@ final class LoadServer {
         mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
         size = arguments.number("size", 64);
         accepts = arguments.number("accepts", ACCEPTS);
-        block = mode == Mode.SINK || mode == Mode.SOURCE ? 65536 : Math.max(size, 2048);
+        boolean streams = mode == Mode.SINK || mode == Mode.SOURCE;
+        block = arguments.number("block", streams ? STREAM_BLOCK : Math.max(size, 2048));
         buffers = new Buffers(block, PLENTY);
         port =
                 Objects.requireNonNull(

@@ -6,7 +6,7 @@ final class Blocks {
     static final int SMALL = 16 << 10;
 
     /** Bytes of a large block. */
-    static final int LARGE = 64 << 10;
+    static final int LARGE = 128 << 10;
 
     final Pool<Block> small = new Pool<>(() -> new Block(SMALL));
     final Pool<Block> large = new Pool<>(() -> new Block(LARGE));

@@ -120,9 +120,7 @@ final class RingLoop extends Loop implements Runnable {
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
 
-    private final AcceptQueues accepts = new AcceptQueues();
-
-    /** Accepts that found no free descriptor, or were cancelled in their queue. Guarded by lock. */
+    /** Accepts that found no free descriptor. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
 
     /** What the batch at hand has ended, and with what. For the leader. */
@@ -189,15 +187,10 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Gives the operation a slot and fills in its entries. Holding the lock. */
     private void submit(Operation operation) {
-        // Only the leader's own entries are sure to reach the kernel in one piece. It counts under
-        // the
-        // lock and enters without it: if others fill and submit in between, its count is too small
-        // for
-        // what is there, and could cut a chain of theirs.
+        // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
+        // under the lock and enters without it: if others fill and submit in between, its count is
+        // too small for what is there, and could cut a chain of theirs.
         operation.linked = isLeader();
-        if (operation.kind == Operation.Kind.ACCEPT && !accepts.admits(operation)) {
-            return;
-        }
         makeRoom(Submissions.places(operation));
         slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -221,9 +214,6 @@ final class RingLoop extends Loop implements Runnable {
             operation.cancelRequested = true;
             if (starved.contains(operation)) {
                 retryNow = true; // the leader ends it
-            } else if (operation.kind == Operation.Kind.ACCEPT && accepts.remove(operation)) {
-                starved.add(operation);
-                retryNow = true;
             } else if (slots.get(operation.token) != operation) {
                 return;
             } else {
@@ -517,12 +507,7 @@ final class RingLoop extends Loop implements Runnable {
             submissions.collect(operation, token, result, flags);
         }
         slots.free(token);
-        Operation next = operation.kind == Operation.Kind.ACCEPT ? accepts.next(operation) : null;
-        boolean goesOn = goesOn(operation, result);
-        if (next != null) {
-            submit(next);
-        }
-        return goesOn ? null : operation;
+        return goesOn(operation, result) ? null : operation;
     }
 
     /**

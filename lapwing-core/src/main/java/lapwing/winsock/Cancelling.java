@@ -34,7 +34,7 @@ final class Cancelling {
         }
         if (handle instanceof SocketHandle socket) {
             synchronized (socket) {
-                all(socket, ThreadState.current().routines);
+                all(socket, Thread.currentThread());
             }
         }
         return true;
@@ -56,12 +56,12 @@ final class Cancelling {
     }
 
     /** The same, if {@code starter} is not null only of what that thread has started. */
-    private static boolean all(SocketHandle socket, @Nullable RoutineQueue starter) {
+    private static boolean all(SocketHandle socket, @Nullable Thread starter) {
         boolean any = false;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next; // a queued one ends here and leaves the list
-            if (!r.abandoned && (starter == null || starter == r.routines)) {
+            if (!r.abandoned && (starter == null || starter == r.starter)) {
                 any = true;
                 abandon(socket, r);
             }

@@ -15,7 +15,7 @@ final class Completion {
             SocketHandle socket, Request request, int status, int bytes, boolean immediate) {
         Overlapped overlapped = request.overlapped;
         CompletionRoutine routine = request.routine();
-        RoutineQueue routines = request.routines;
+        RoutineQueue routines = request.routines();
         Event event = overlapped.hEvent;
         boolean silent = overlapped.hEventLowBit;
         request.vacate();
@@ -24,11 +24,9 @@ final class Completion {
             return;
         }
         overlapped.finish(status, bytes, routine == null ? event : null); // hEvent is ignored: O17
-        if (routine != null) {
-            // a request that ends at once was never under way: its starter is the calling thread
-            RoutineQueue where = routines == null ? ThreadState.current().routines : routines;
+        if (routine != null && routines != null) {
             int error = NtStatus.toWinsock(status);
-            where.add(routine, error, bytes, overlapped, Results.flags(status));
+            routines.add(routine, error, bytes, overlapped, Results.flags(status));
             return;
         }
         CompletionPort port = socket.port;

@@ -29,8 +29,8 @@ final class Request extends Operation {
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
 
-    /** Of the thread that has started it (CancelIo); null while it is not under way. */
-    @Nullable RoutineQueue routines;
+    /** The thread that has started it (CancelIo); null while it is not under way. */
+    @Nullable Thread starter;
 
     /** True once the engine has it, false while it waits its turn. */
     boolean started;
@@ -120,11 +120,16 @@ final class Request extends Operation {
         return details;
     }
 
-    /** Sets who is told of the end, on the thread that has started it. */
+    /** Sets who is told of the end, on the calling thread. */
     void routine(@Nullable CompletionRoutine routine) {
         if (routine != null) {
             details().routine = routine;
+            details().routines = ThreadState.current().routines;
         }
+    }
+
+    @Nullable RoutineQueue routines() {
+        return details == null ? null : details.routines;
     }
 
     @Nullable CompletionRoutine routine() {
@@ -184,7 +189,7 @@ final class Request extends Operation {
 
     /** Marks the request as under way, started by the calling thread. */
     void occupy() {
-        routines = ThreadState.current().routines;
+        starter = Thread.currentThread();
         busy = true;
     }
 
@@ -195,7 +200,7 @@ final class Request extends Operation {
         if (details != null) {
             details.transmission = null;
         }
-        routines = null;
+        starter = null;
         busy = false;
     }
 

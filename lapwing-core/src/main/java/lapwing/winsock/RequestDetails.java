@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDetails {
     @Nullable CompletionRoutine routine;
+    @Nullable RoutineQueue routines;
 
     /** Of TransmitFile and TransmitPackets: what to send. */
     @Nullable Transmission transmission;
@@ -36,6 +37,7 @@ final class RequestDetails {
     /** Forgets everything but the captured memory. */
     void clear() {
         routine = null;
+        routines = null;
         transmission = null;
         sentBefore = 0;
         from = null;

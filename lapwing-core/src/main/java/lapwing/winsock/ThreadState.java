@@ -1,9 +1,20 @@
 package lapwing.winsock;
 
+import org.jspecify.annotations.Nullable;
+
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
 final class ThreadState {
     private static final ThreadLocal<ThreadState> OF_THREAD =
             ThreadLocal.withInitial(ThreadState::new);
+
+    /**
+     * Some of them by thread: several calls of each operation ask, and before the optimizing
+     * compiler is done a thread-local costs a native call. Whoever sees an outdated element sees
+     * another thread's number in it.
+     */
+    private static final @Nullable ThreadState[] RECENT = new ThreadState[64];
+
+    private final long id = Thread.currentThread().threadId();
 
     /** The last error, Win32 or Winsock. */
     int lastError;
@@ -34,7 +45,15 @@ final class ThreadState {
     }
 
     static ThreadState current() {
-        return OF_THREAD.get();
+        long id = Thread.currentThread().threadId();
+        ThreadState recent = RECENT[(int) id & RECENT.length - 1];
+        return recent != null && recent.id == id ? recent : find(id);
+    }
+
+    private static ThreadState find(long id) {
+        ThreadState state = OF_THREAD.get();
+        RECENT[(int) id & RECENT.length - 1] = state;
+        return state;
     }
 
     /** Sets the error and returns false, as BOOL functions do. */

@@ -165,8 +165,8 @@ public final class CompletionPort extends Handle {
     /** Sees to it that held packets do not wait for ever. Holding the monitor. */
     private void watch() {
         if (isHeld() && !watched) {
-            watched = true;
             PortWatch.add(this);
+            watched = true;
         }
     }
 
@@ -270,6 +270,9 @@ public final class CompletionPort extends Handle {
             boolean once,
             @Nullable RoutineQueue routines)
             throws InterruptedException {
+        if (me.led != loop) {
+            me.stopLeading();
+        }
         me.led = loop;
         while (me.signal().lead(loop, once ? 0 : Deadline.nanosLeft(deadline))) {
             int taken = poll(me, out, most);

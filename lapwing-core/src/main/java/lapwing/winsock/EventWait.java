@@ -70,6 +70,14 @@ final class EventWait {
 
     private int await(long deadline, boolean alertable) {
         RoutineQueue routines = alertable ? ThreadState.current().routines : null;
+        int result = await(deadline, routines);
+        if (result == WinsockError.WAIT_IO_COMPLETION && routines != null) {
+            routines.run(); // now that this thread waits no more: a routine may wait itself
+        }
+        return result;
+    }
+
+    private int await(long deadline, @Nullable RoutineQueue routines) {
         Thread thread = Thread.currentThread();
         boolean registered = false;
         try {
@@ -78,7 +86,7 @@ final class EventWait {
                 if (index >= 0) {
                     return Constants.WAIT_OBJECT_0 + index;
                 }
-                if (routines != null && routines.run()) {
+                if (routines != null && !routines.isEmpty()) {
                     return WinsockError.WAIT_IO_COMPLETION;
                 }
                 if (Deadline.hasPassed(deadline) || (registered && thread.isInterrupted())) {

@@ -88,6 +88,7 @@ final class Messages {
         int size = HEADER + (v6 ? 20 : 8);
         boolean known =
                 length >= size
+                        && length <= (v6 ? RECORD_V6 : RECORD_V4) // no second record
                         && from.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) == size
                         && from.get(ValueLayout.JAVA_INT_UNALIGNED, 8)
                                 == (v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP)

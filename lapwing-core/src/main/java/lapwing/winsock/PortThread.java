@@ -75,8 +75,8 @@ final class PortThread {
     /** After that wait. The port then may have one thread too many, as on Windows. */
     void afterWaiting() {
         CompletionPort back = left;
-        if (back != null) {
-            left = null;
+        left = null;
+        if (back != null && port == null) {
             back.comeBack(this);
         }
     }

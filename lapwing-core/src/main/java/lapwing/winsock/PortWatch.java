@@ -30,8 +30,9 @@ final class PortWatch implements Runnable {
     private synchronized void put(CompletionPort port) {
         ports.add(port);
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("lapwing-ports").unstarted(this);
-            thread.start();
+            Thread started = Thread.ofPlatform().daemon().name("lapwing-ports").unstarted(this);
+            started.start(); // may fail: then the next one tries
+            thread = started;
         }
         notifyAll();
     }
@@ -57,6 +58,20 @@ final class PortWatch implements Runnable {
 
     @Override
     public void run() {
+        try {
+            watch();
+        } finally {
+            ended();
+        }
+    }
+
+    private synchronized void ended() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
+        }
+    }
+
+    private void watch() {
         for (List<CompletionPort> round = next(); round != null; round = next()) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             Thread.interrupted(); // it would turn the next wait into a spin

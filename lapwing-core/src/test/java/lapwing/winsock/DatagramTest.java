@@ -180,6 +180,13 @@ class DatagramTest extends WinsockContract {
         IntRef length = new IntRef(Sockaddr.SIZE_V6);
         assertThat(Winsock.recvfrom(right, in.memory, 10, 0, from, length)).isEqualTo(4);
         assertThat(from.toInetSocketAddress().getAddress().getHostAddress()).isEqualTo("127.0.0.5");
+        MemorySegment two = Arena.ofAuto().allocate(48, 8);
+        two.copyFrom(control);
+        two.asSlice(24).copyFrom(control);
+        message.Control = new WsaBuf().set(two, 48);
+        assertThat(send.call(left, message, 0, new IntRef(), null, null)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);
+        message.Control = new WsaBuf().set(control, 24);
         control.set(ValueLayout.JAVA_INT, 12, 99);
         assertThat(send.call(left, message, 0, new IntRef(), null, null)).isEqualTo(-1);
         assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);

@@ -218,6 +218,39 @@ class EventWaitTest extends WinsockContract {
         assertThat(ran).containsExactly(5);
     }
 
+    @Test // P42: also if a routine in the middle of another wait has waited on another port
+    void threadBelongsToThePortThatARoutineHasWaitedOn() throws Exception {
+        CompletionPort first = port(1);
+        CompletionPort second = port(1);
+        SocketHandle listener = listener();
+        java.net.Socket client = client(listener);
+        SocketHandle server = accepted(listener);
+        Worker<Boolean> worker =
+                onThread(() -> {
+                    Kernel32.PostQueuedCompletionStatus(first, 0, 1, null);
+                    Kernel32.PostQueuedCompletionStatus(second, 0, 2, null);
+                    assertThat(next(first).key()).isEqualTo(1);
+                    assertThat(ThreadState.current().portThread.port).isSameAs(first);
+                    Io io = new Io(10);
+                    List<Long> keys = new ArrayList<>();
+                    Winsock.WSARecv(
+                            server,
+                            io.buffers,
+                            1,
+                            null,
+                            new IntRef(),
+                            io,
+                            (error, bytes, o, flags) -> keys.add(next(second).key()));
+                    assertThat(Kernel32.WaitForSingleObjectEx(manual, LIMIT, true))
+                            .isEqualTo(WSA_WAIT_IO_COMPLETION);
+                    assertThat(keys).containsExactly(2L);
+                    return ThreadState.current().portThread.port == second;
+                });
+        worker.until("waits", () -> LockSupport.getBlocker(worker.thread) instanceof EventWait);
+        client.getOutputStream().write('x');
+        assertThat(worker.result()).isTrue();
+    }
+
     @Test // as in the kernel of Windows: what can be satisfied at once is not alerted
     void signalGoesBeforeARoutineThatIsDue() throws Exception {
         SocketHandle server = connected();

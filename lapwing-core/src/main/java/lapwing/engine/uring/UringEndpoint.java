@@ -43,6 +43,9 @@ final class UringEndpoint extends Endpoint {
 
     private boolean acknowledgesWithData;
 
+    /** What the program has set as DEFER_ACCEPT, seconds. */
+    private int deferral;
+
     /** The loop's batch in which a receive has left nothing behind. Guarded by the loop's lock. */
     int emptyInBatch;
 
@@ -61,7 +64,10 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int listen(int backlog) {
-        acknowledgeWithData(false); // of a listener it means something else
+        if (acknowledgesWithData) { // of a listener the option means something else
+            acknowledgesWithData = false;
+            put(Option.DEFER_ACCEPT, deferral);
+        }
         return Errno.result(
                 CallMemory.ofThread().quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
     }
@@ -88,6 +94,13 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int set(Option option, int value) {
+        if (option == Option.DEFER_ACCEPT) {
+            deferral = value;
+        }
+        return put(option, value);
+    }
+
+    private int put(Option option, int value) {
         Scratch scratch = CallMemory.ofThread().scratch;
         return switch (option) {
             case LINGER ->
@@ -350,7 +363,7 @@ final class UringEndpoint extends Endpoint {
      * not have it. Only before a connect, by whoever starts it.
      */
     void acknowledgeWithData(boolean with) {
-        if (with != acknowledgesWithData && set(Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
+        if (with != acknowledgesWithData && put(Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
             acknowledgesWithData = with;
         }
     }

@@ -74,6 +74,20 @@ class ConnectTest {
     }
 
     @Test
+    void aListenerThatOnceConnectedDefersAsItWasTold() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            assertThat(endpoint.set(Endpoint.Option.DEFER_ACCEPT, 5)).isEqualTo(Status.SUCCESS);
+            connect(listener, 1);
+            listener.accept().close();
+            assertThat(endpoint.dissolve()).isEqualTo(Status.SUCCESS);
+            assertThat(endpoint.listen(1)).isEqualTo(Status.SUCCESS);
+            assertThat(endpoint.get(Endpoint.Option.DEFER_ACCEPT)).isGreaterThanOrEqualTo(5);
+        } finally {
+            endpoint.close();
+        }
+    }
+
+    @Test
     void aListenerThatOnceConnectedWithDataDefersNothing() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             connect(listener, 1);

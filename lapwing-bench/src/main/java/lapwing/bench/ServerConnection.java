@@ -25,6 +25,9 @@ final class ServerConnection extends Overlapped {
         SEND
     }
 
+    /** A reply that fits into the socket's buffer: the connection can be closed behind it. */
+    private static final int SMALL = 4096;
+
     private static final IntRef FLAGS = new IntRef();
     private static final WsaBuf[] NOTHING = {new WsaBuf()};
 
@@ -112,6 +115,9 @@ final class ServerConnection extends Overlapped {
                     receive(with, server.size - with.got);
                 } else {
                     send(with, server.size);
+                    if (server.size <= SMALL) {
+                        closesocket(socket); // the end goes out with the reply
+                    }
                 }
             }
             case SINK -> receive(with, server.block);

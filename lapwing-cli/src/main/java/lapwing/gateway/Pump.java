@@ -1,5 +1,6 @@
 package lapwing.gateway;
 
+import java.util.Objects;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.NtStatus;
 import lapwing.winsock.SocketHandle;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * what it brings waits until the send has ended. Only then is there another receive, so a slow
  * reader holds its writer back through TCP itself.
  *
- * <p>A block that was filled to the brim means a stream: the next one is large.
+ * <p>A block that was filled to the brim means a stream: the next one is large. Behind a short
+ * answer, the first of its direction, the end often is there already: then both go out in one
+ * segment.
  */
 final class Pump {
     private static final IntRef NO_FLAGS = new IntRef();
@@ -33,6 +36,7 @@ final class Pump {
     private boolean sourceEnded;
     private boolean broken;
     private long bytes;
+    private final IntRef lookedAt = new IntRef();
 
     Pump(Tunnel tunnel) {
         this.tunnel = tunnel;
@@ -105,7 +109,7 @@ final class Pump {
 
         void start() {
             SocketHandle from = source;
-            if (from == null || broken || !tunnel.isPumping()) {
+            if (from == null || broken || waiting != null || !tunnel.isPumping()) {
                 return;
             }
             Block block = worker.blocks.take(stream);
@@ -138,16 +142,39 @@ final class Pump {
                         block); // nobody to send it to; the other direction ends the tunnel
                 return;
             }
+            boolean answer = bytes == 0 && count < block.capacity;
+            took(block, count);
+            if (outgoing != null) {
+                waiting = block;
+            } else if (answer && isFollowedByEnd(Objects.requireNonNull(source))) {
+                send.start(block);
+                tunnel.endsBehindSend(Pump.this);
+            } else {
+                send.start(block);
+                start();
+            }
+        }
+
+        private void took(Block block, int count) {
             bytes += count;
             tunnel.touch();
             stream = count == block.capacity || (stream && count > Blocks.SMALL);
             block.filled(count);
-            if (outgoing == null) {
-                send.start(block);
-                start();
+        }
+
+        /** Looks, without waiting, for what follows; data is kept for the next send. */
+        private boolean isFollowedByEnd(SocketHandle from) {
+            Block next = worker.blocks.take(stream);
+            boolean done =
+                    Winsock.WSARecv(from, next.buffers, 1, lookedAt, NO_FLAGS, null, null) == 0;
+            if (done && lookedAt.value > 0) {
+                took(next, lookedAt.value);
+                waiting = next;
             } else {
-                waiting = block;
+                worker.blocks.give(next);
+                sourceEnded = done;
             }
+            return sourceEnded;
         }
 
         private void endedWithoutData(int status) {

@@ -287,6 +287,13 @@ final class Tunnel extends Timers.Timer {
         }
     }
 
+    /** One direction's last data is being sent: the end goes with it. */
+    void endsBehindSend(Pump pump) {
+        if (state == State.PUMPING) {
+            Winsock.shutdown(Objects.requireNonNull(pump.destination()), Constants.SD_SEND);
+        }
+    }
+
     void receiveFailed(Pump pump, int error) {
         end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, error);
     }

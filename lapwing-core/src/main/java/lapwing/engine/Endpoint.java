@@ -17,6 +17,9 @@ public abstract class Endpoint {
     /** Flag of sends and receives: out-of-band data. */
     public static final int URGENT = 4;
 
+    /** Flag of sends: the end of the stream follows, the last bytes may go out with it. */
+    public static final int END_FOLLOWS = 32;
+
     /** Result flag: the datagram was longer than the blocks. */
     public static final int TRUNCATED = 8;
 

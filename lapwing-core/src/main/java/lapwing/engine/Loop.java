@@ -23,6 +23,19 @@ public abstract class Loop {
      */
     public abstract void close(Endpoint endpoint);
 
+    /**
+     * Closes an endpoint behind a send that was started just now and is all there is under way on
+     * it. The send gets one attempt: what it cannot move at once it gives up, as if cancelled.
+     *
+     * @return false if the engine cannot do both in one step; then nothing has happened
+     */
+    public boolean closeBehind(Operation send, Endpoint endpoint) {
+        return false;
+    }
+
+    /** Says that the end of the stream follows a started send, see {@link Endpoint#END_FOLLOWS}. */
+    public void endFollows(Operation send) {}
+
     /** True if the calling thread has adopted this loop and still leads it. */
     public abstract boolean isLedByCaller();
 

@@ -94,7 +94,7 @@ public abstract class Operation {
     /** Set by {@link Loop#cancel}; guarded by the loop's lock. */
     public boolean cancelRequested;
 
-    /** The loop's own note: connect and send go to the system as one chain. */
+    /** The loop's own note: connect and send, or send and close, go to the system as one chain. */
     public boolean linked;
 
     /** The loop's own note: of connect and send the first is done. */

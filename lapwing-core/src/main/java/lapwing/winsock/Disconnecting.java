@@ -44,6 +44,8 @@ final class Disconnecting {
                 s.sendShut = true;
                 if (s.sending == null) {
                     s.sendEnd(); // otherwise behind the sends, see Sending
+                } else {
+                    Sending.endFollows(s);
                 }
             }
             if (how != Constants.SD_SEND && !s.receiveShut) {
@@ -73,6 +75,7 @@ final class Disconnecting {
             s.link(request);
             boolean shut = s.sendShut;
             s.sendShut = true;
+            Sending.endFollows(s);
             if (shut && s.sending == null) {
                 turn(s, request);
             } else {
@@ -252,10 +255,31 @@ final class Disconnecting {
                     s.deferred.clear();
                 }
             }
-            Cancelling.all(s);
+            if (!closeBehind(s)) {
+                Cancelling.all(s);
+            }
             closeIfDone(s);
             return 0;
         }
+    }
+
+    /** Closes the descriptor in one step with a send under way, if that is all there is. */
+    private static boolean closeBehind(SocketHandle s) {
+        Request only = s.pending;
+        boolean possible =
+                only != null
+                        && only.next == null
+                        && only.purpose == Request.Purpose.SEND
+                        && only.started
+                        && !only.abandoned
+                        && s.endpoint != null
+                        && (s.options == null || s.options.get(SocketOptions.Row.LINGER) < 0)
+                        && s.loop().closeBehind(only, s.endpoint);
+        if (possible) {
+            Objects.requireNonNull(only).abandoned = true;
+            s.endpoint = null;
+        }
+        return possible;
     }
 
     /**

@@ -113,6 +113,18 @@ final class Sending {
         }
     }
 
+    /** The stream ends behind the sends that are there. Holding the monitor. */
+    static void endFollows(SocketHandle s) {
+        Request last = s.sending == null ? null : s.lastSending;
+        if (last != null && last.purpose == Request.Purpose.SEND) {
+            if (last.started) {
+                last.loop().endFollows(last);
+            } else {
+                last.flags |= Endpoint.END_FOLLOWS;
+            }
+        }
+    }
+
     private static void give(SocketHandle s, Request request) {
         request.endpoint = s.endpoint;
         switch (request.purpose) {

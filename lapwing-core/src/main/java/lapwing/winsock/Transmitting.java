@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
@@ -221,6 +222,9 @@ final class Transmitting {
         }
         int status = transmission.nextStage(request);
         if (status == Status.SUCCESS) {
+            if (transmission.disconnects && !transmission.hasMore()) {
+                request.flags |= Endpoint.END_FOLLOWS;
+            }
             request.startOn(s.loop());
         } else {
             transmission.stageEnded(request, status);

@@ -38,6 +38,9 @@ final class Ring {
      */
     private int filled;
 
+    /** How far the kernel may read. Guarded by the loop's lock. */
+    private int published;
+
     /** The kernel's end of it when we last looked. Guarded by the loop's lock. */
     private int taken;
 
@@ -200,8 +203,25 @@ final class Ring {
         filled++;
     }
 
+    /**
+     * Adds flags to the entry filled in last, if it is that of {@code userData} and the kernel has
+     * not been shown it.
+     */
+    boolean amend(long userData, int flags, int opFlags) {
+        long at = ((filled - 1) & sqMask) * SQE_SIZE;
+        if (filled == published || entries.get(JAVA_LONG, at + SQE_USER_DATA) != userData) {
+            return false;
+        }
+        long head = entries.get(JAVA_LONG, at + SQE_HEAD);
+        long tail = entries.get(JAVA_LONG, at + SQE_LENGTH_AND_FLAGS);
+        entries.set(JAVA_LONG, at + SQE_HEAD, head | (long) flags << 8);
+        entries.set(JAVA_LONG, at + SQE_LENGTH_AND_FLAGS, tail | (long) opFlags << 32);
+        return true;
+    }
+
     /** Shows the kernel what was filled in; returns how many entries it has not taken yet. */
     int publish() {
+        published = filled;
         INT.setRelease(
                 rings, sqTail,
                 filled); // pairs with the kernel's acquire: entries before tail are complete

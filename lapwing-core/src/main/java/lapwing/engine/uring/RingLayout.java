@@ -30,6 +30,10 @@ final class RingLayout {
     static final int FEAT_NODROP = 1 << 1;
     static final int FEAT_EXT_ARG = 1 << 8;
     static final int FEAT_CQE_SKIP = 1 << 11;
+
+    /** Since 6.10, as {@link #ACCEPT_POLL_FIRST}, which has no bit of its own. */
+    static final int FEAT_RECVSEND_BUNDLE = 1 << 14;
+
     static final int FEAT_NO_IOWAIT = 1 << 17;
 
     static final int ENTER_GETEVENTS = 1;
@@ -60,6 +64,9 @@ final class RingLayout {
 
     /** Of a receive or send: wait for readiness before the first attempt. Since 5.19. */
     static final int RECVSEND_POLL_FIRST = 1;
+
+    /** Of an accept: the same. Since 6.10. */
+    static final int ACCEPT_POLL_FIRST = 1 << 2;
 
     static final int IO_LINK = 1 << 2;
     static final int CQE_SKIP_SUCCESS = 1 << 6;

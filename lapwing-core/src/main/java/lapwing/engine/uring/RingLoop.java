@@ -123,6 +123,9 @@ final class RingLoop extends Loop implements Runnable {
     /** Accepts that found no free descriptor. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
 
+    /** Sends of this batch with a close behind them. Guarded by lock. */
+    private final List<Operation> closing = new ArrayList<>();
+
     /** What the batch at hand has ended, and with what. For the leader. */
     private @Nullable Operation[] done = new Operation[64];
 
@@ -190,7 +193,7 @@ final class RingLoop extends Loop implements Runnable {
         // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
         // under the lock and enters without it: if others fill and submit in between, its count is
         // too small for what is there, and could cut a chain of theirs.
-        operation.linked = isLeader();
+        operation.linked = operation.kind == Operation.Kind.CONNECT && isLeader();
         makeRoom(Submissions.places(operation));
         slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -217,21 +220,17 @@ final class RingLoop extends Loop implements Runnable {
             } else if (slots.get(operation.token) != operation) {
                 return;
             } else {
-                makeRoom(1);
-                ring.add(
-                        OP_ASYNC_CANCEL,
-                        CQE_SKIP_SUCCESS,
-                        0,
-                        -1,
-                        0,
-                        operation.token,
-                        0,
-                        0,
-                        IGNORED);
+                addCancel(operation);
             }
             sleeping = asleep;
         }
         see(sleeping);
+    }
+
+    /** Holding the lock. */
+    private void addCancel(Operation operation) {
+        makeRoom(1);
+        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, operation.token, 0, 0, IGNORED);
     }
 
     @Override
@@ -243,10 +242,46 @@ final class RingLoop extends Loop implements Runnable {
         } else if (socket.markClosed()) {
             synchronized (lock) {
                 makeRoom(1);
-                ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
+                addClose(socket);
             }
         }
         retryNow = true;
+    }
+
+    @Override
+    public void endFollows(Operation send) {
+        synchronized (lock) {
+            if (send.kind == Operation.Kind.SEND) {
+                send.flags |= Endpoint.END_FOLLOWS; // for the rest, if it is sent in parts
+                ring.amend(send.token, 0, UringEndpoint.MSG_MORE);
+            }
+        }
+    }
+
+    @Override
+    public boolean closeBehind(Operation send, Endpoint endpoint) {
+        UringEndpoint socket = (UringEndpoint) endpoint;
+        synchronized (lock) {
+            boolean possible =
+                    isLedByCaller() // see submit
+                            && send.kind == Operation.Kind.SEND
+                            && ring.hasRoom(1)
+                            && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
+            if (possible) {
+                send.linked = true;
+                send.cancelRequested = true;
+                socket.markClosed();
+                addClose(socket);
+                closing.add(send);
+                retryNow = true;
+            }
+            return possible;
+        }
+    }
+
+    /** Holding the lock, with room for it. */
+    private void addClose(UringEndpoint socket) {
+        ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
     }
 
     // ---- leading ----
@@ -441,6 +476,9 @@ final class RingLoop extends Loop implements Runnable {
             if (anyStarved) {
                 wait = Math.min(wait, retryNow ? 0 : STARVED_NANOS);
             }
+            if (!closing.isEmpty()) {
+                wait = 0; // those that have to wait are cancelled afterwards
+            }
             asleep = true;
         }
         if (wakeToken) {
@@ -483,12 +521,24 @@ final class RingLoop extends Loop implements Runnable {
                     }
                 }
             }
+            giveUpUnsent();
         }
         ring.release();
         for (int i = 0; i < count; i++) {
             end(Objects.requireNonNull(done[i]), results[i]);
             done[i] = null;
         }
+    }
+
+    /** Cancels sends with a close behind them that have not ended at once. Holding the lock. */
+    private void giveUpUnsent() {
+        for (int i = 0; i < closing.size(); i++) {
+            Operation send = closing.get(i);
+            if (slots.get(send.token) == send) {
+                addCancel(send);
+            }
+        }
+        closing.clear();
     }
 
     /** Holding the lock. */
@@ -507,7 +557,18 @@ final class RingLoop extends Loop implements Runnable {
             submissions.collect(operation, token, result, flags);
         }
         slots.free(token);
+        if (operation.linked && operation.kind == Operation.Kind.SEND) {
+            closeBroken(operation, result);
+        }
         return goesOn(operation, result) ? null : operation;
+    }
+
+    /** Closes what a send of less than all has left open: it has broken its chain. */
+    private void closeBroken(Operation send, int result) {
+        if (result != send.total() - send.moved) {
+            makeRoom(1);
+            addClose((UringEndpoint) Objects.requireNonNull(send.endpoint));
+        }
     }
 
     /**

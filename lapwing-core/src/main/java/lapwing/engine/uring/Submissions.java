@@ -14,6 +14,9 @@ final class Submissions {
     /** Where bytes go that are only looked at. */
     private final MemorySegment sink = Arena.ofAuto().allocate(8);
 
+    /** Of a listener: the last accept has left nobody waiting; so it stays while others wait. */
+    private static final int EVER = -1;
+
     private final Ring ring;
     private final SlotTable slots;
 
@@ -46,7 +49,8 @@ final class Submissions {
                 Scratch scratch = slots.scratch(token);
                 long length = scratch.expectAddress();
                 int flags = UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
-                ring.add(OP_ACCEPT, 0, 0, fd, length, scratch.address(), 0, flags, token);
+                int patience = endpoint.emptyInBatch == EVER ? ACCEPT_POLL_FIRST : 0;
+                ring.add(OP_ACCEPT, 0, patience, fd, length, scratch.address(), 0, flags, token);
             }
             case CONNECT -> {
                 boolean chain = operation.linked && operation.blocks > 0;
@@ -125,9 +129,10 @@ final class Submissions {
     }
 
     /**
-     * A receive started in the very batch in which another has emptied the socket will have to
-     * wait, so it does not try first. Later there may be something: an answer to what was sent
-     * meanwhile. Urgent data is not waited for, such a receive has to try.
+     * A receive started in the very batch in which another has emptied the socket, or in which the
+     * connection was accepted as soon as it was there, will have to wait, so it does not try first.
+     * Later there may be something: an answer to what was sent meanwhile. Urgent data is not waited
+     * for, such a receive has to try.
      */
     private int patience(Operation operation, UringEndpoint endpoint) {
         return endpoint.emptyInBatch == batch && (operation.flags & Endpoint.URGENT) == 0
@@ -163,8 +168,12 @@ final class Submissions {
         switch (Objects.requireNonNull(operation.kind)) {
             case ACCEPT -> {
                 slots.scratch(token).getAddress(operation.peer());
-                boolean v6 = ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).v6;
-                operation.accepted = new UringEndpoint(result, v6);
+                UringEndpoint listener = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
+                boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
+                listener.emptyInBatch = none && ring.has(FEAT_RECVSEND_BUNDLE) ? EVER : 0;
+                UringEndpoint made = new UringEndpoint(result, listener.v6);
+                made.emptyInBatch = none && listener.deferral == 0 ? batch : 0;
+                operation.accepted = made;
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
             case RECEIVE ->

@@ -19,6 +19,7 @@ final class UringEndpoint extends Endpoint {
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_WAITALL = 0x100;
     static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_MORE = 0x8000;
 
     private static final int SOL_SOCKET = 1;
     private static final int IPPROTO_IP = 0;
@@ -44,7 +45,7 @@ final class UringEndpoint extends Endpoint {
     private boolean acknowledgesWithData;
 
     /** What the program has set as DEFER_ACCEPT, seconds. */
-    private int deferral;
+    int deferral;
 
     /** The loop's batch in which a receive has left nothing behind. Guarded by the loop's lock. */
     int emptyInBatch;
@@ -339,6 +340,9 @@ final class UringEndpoint extends Endpoint {
         }
         if ((flags & WAIT_ALL) != 0 || operation.kind == Operation.Kind.SEND) {
             result |= MSG_WAITALL;
+        }
+        if ((flags & END_FOLLOWS) != 0) {
+            result |= MSG_MORE;
         }
         return result;
     }

@@ -129,10 +129,9 @@ final class Submissions {
     }
 
     /**
-     * A receive started in the very batch in which another has emptied the socket, or in which the
-     * connection was accepted as soon as it was there, will have to wait, so it does not try first.
-     * Later there may be something: an answer to what was sent meanwhile. Urgent data is not waited
-     * for, such a receive has to try.
+     * A receive started in the very batch in which another has emptied the socket will have to
+     * wait, so it does not try first. Later there may be something: an answer to what was sent
+     * meanwhile. Urgent data is not waited for, such a receive has to try.
      */
     private int patience(Operation operation, UringEndpoint endpoint) {
         return endpoint.emptyInBatch == batch && (operation.flags & Endpoint.URGENT) == 0
@@ -171,9 +170,7 @@ final class Submissions {
                 UringEndpoint listener = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
                 listener.emptyInBatch = none && ring.has(FEAT_RECVSEND_BUNDLE) ? EVER : 0;
-                UringEndpoint made = new UringEndpoint(result, listener.v6);
-                made.emptyInBatch = none && listener.deferral == 0 ? batch : 0;
-                operation.accepted = made;
+                operation.accepted = new UringEndpoint(result, listener.v6);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
             case RECEIVE ->

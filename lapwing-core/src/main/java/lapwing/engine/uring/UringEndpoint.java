@@ -45,9 +45,12 @@ final class UringEndpoint extends Endpoint {
     private boolean acknowledgesWithData;
 
     /** What the program has set as DEFER_ACCEPT, seconds. */
-    int deferral;
+    private int deferral;
 
-    /** The loop's batch in which a receive has left nothing behind. Guarded by the loop's lock. */
+    /**
+     * The loop's batch in which a receive, or of a listener an accept, has left nothing behind; see
+     * {@link Submissions}. Guarded by the loop's lock.
+     */
     int emptyInBatch;
 
     UringEndpoint(int fd, boolean v6) {

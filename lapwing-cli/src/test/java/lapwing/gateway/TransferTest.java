@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferTest {
     private static final int MIB = 1 << 20;
@@ -117,6 +119,29 @@ class TransferTest {
                     .isEqualTo("1000 bytes, then the end");
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             Setup.until(gateway, t -> t.ended(End.CLIENT_CLOSED) == 1);
+        }
+    }
+
+    @ParameterizedTest // the pump's blocks have 16 KiB: less, just as much, more
+    @ValueSource(ints = {1, 64, (16 << 10) - 1, 16 << 10, (16 << 10) + 1, 300_000})
+    void answerWithTheEndRightBehindItArrivesWhole(int size) throws Exception {
+        byte[] answer = new byte[size];
+        new Random(size).nextBytes(answer);
+        try (TestBackend backend =
+                        TestBackend.with((socket, in, out) -> {
+                            int parts = in.read(); // in one piece, or in two
+                            for (int i = 0; i < parts; i++) {
+                                int from = size * i / parts;
+                                out.write(answer, from, size * (i + 1) / parts - from);
+                            }
+                        });
+                Gateway gateway = new Setup().to(backend).start()) {
+            for (int i = 0; i < 20; i++) {
+                try (Socket client = Setup.connect(gateway)) {
+                    client.getOutputStream().write(1 + i % 2);
+                    assertThat(client.getInputStream().readAllBytes()).isEqualTo(answer);
+                }
+            }
         }
     }
 

@@ -124,7 +124,8 @@ final class GatewayCommand implements Callable<Integer> {
             names = "--accepts",
             paramLabel = "N",
             description =
-                    "AcceptEx kept posted by each thread. Default: 64; 2 for the demo, to show reuse soon")
+                    "AcceptEx kept posted by each thread. Default: 64 where first data is required, otherwise 8;"
+                            + " 2 for the demo, to show reuse soon")
     private @Nullable Integer accepts;
 
     @Option(
@@ -190,11 +191,19 @@ final class GatewayCommand implements Callable<Integer> {
         check(
                 maxConnections == null || maxConnections >= threads,
                 "--max-connections: at least one for each thread");
-        int posted = accepts != null ? accepts : demo != null ? 2 : Limits.DEFAULT.accepts();
-        Limits limits = new Limits(mostConnections(), posted, firstBlock, threads, deferAccept);
+        Limits limits =
+                new Limits(
+                        mostConnections(), postedAccepts(demo), firstBlock, threads, deferAccept);
         Deadlines deadlines = new Deadlines(connectTimeout, idle, Deadlines.DEFAULT.parting());
         return new GatewayConfig(
                 listenAddress(), backends(demo), firstData, header(demo), deadlines, limits);
+    }
+
+    private int postedAccepts(@Nullable DemoBackend demo) {
+        if (accepts != null) {
+            return accepts;
+        }
+        return demo != null ? 2 : firstData.usualAccepts();
     }
 
     private void check(boolean holds, String message) {

@@ -53,6 +53,16 @@ public record FirstData(Mode mode, Duration limit) {
                 "'" + text + "' is not required, required=T, wait=T (such as wait=500ms) or none");
     }
 
+    /**
+     * How many AcceptEx each worker keeps posted unless the user says otherwise. One that waits for
+     * data is held by a client that sends none, so there have to be many. The others end as soon as
+     * a client is there: a few will do, and then most clients are accepted a moment later, when
+     * their first data has come as well.
+     */
+    public int usualAccepts() {
+        return mode == Mode.REQUIRED ? Limits.DEFAULT.accepts() : 8;
+    }
+
     @Override
     public String toString() {
         return mode == Mode.NONE

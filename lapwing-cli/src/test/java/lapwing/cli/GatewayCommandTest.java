@@ -74,6 +74,22 @@ class GatewayCommandTest {
         }
     }
 
+    /** Accepts that no silent client can hold up are few, those that one can are many. */
+    @ParameterizedTest
+    @CsvSource({"required, 64", "wait=50ms, 8", "none, 8"})
+    void postsAsManyAcceptsAsSilentClientsDemand(String firstData, int accepts) throws Exception {
+        try (GatewayProcess gateway =
+                GatewayProcess.start(
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--to",
+                        "127.0.0.1:1",
+                        "--first-data",
+                        firstData)) {
+            assertThat(gateway.output()).contains(" with " + accepts + " posted accepts");
+        }
+    }
+
     @Test
     void demoRunsUntilSigtermAndEndsWithStatusZeroAndASummary() throws Exception {
         try (GatewayProcess gateway =

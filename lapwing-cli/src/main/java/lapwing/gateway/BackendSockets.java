@@ -20,8 +20,8 @@ final class BackendSockets {
     private final CompletionPort port;
     private final ArrayDeque<BackendSocket> v4 = new ArrayDeque<>();
     private final ArrayDeque<BackendSocket> v6 = new ArrayDeque<>();
-    private final Sockaddr anyV4 = Endpoint.anyAddress(Constants.AF_INET);
-    private final Sockaddr anyV6 = Endpoint.anyAddress(Constants.AF_INET6);
+    private final Sockaddr anyV4 = Sockaddr.any(Constants.AF_INET, 0);
+    private final Sockaddr anyV6 = Sockaddr.any(Constants.AF_INET6, 0);
 
     BackendSockets(CompletionPort port) {
         this.port = port;

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import lapwing.winsock.Constants;
-import lapwing.winsock.Sockaddr;
 
 /**
  * A host and a port as a user writes them.
@@ -91,15 +90,5 @@ public record Endpoint(String host, int port) {
         return address.getAddress() instanceof Inet4Address
                 ? Constants.AF_INET
                 : Constants.AF_INET6;
-    }
-
-    /** All addresses, port chosen by the system: what a socket for ConnectEx is bound to (C20). */
-    static Sockaddr anyAddress(int family) {
-        byte[] zeros = new byte[family == Constants.AF_INET ? 4 : 16];
-        try {
-            return Sockaddr.of(new InetSocketAddress(InetAddress.getByAddress(zeros), 0));
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 and 16 bytes make an address", e);
-        }
     }
 }

@@ -25,16 +25,30 @@ public final class Extension {
 
     private Extension() {}
 
+    /** A class and no lambda: so many arguments cost ten milliseconds of start-up to link. */
+    private static final class OwnAcceptEx implements AcceptEx {
+        @Override
+        public boolean call(
+                SocketHandle listener,
+                SocketHandle accept,
+                @Nullable MemorySegment buffer,
+                int dataLength,
+                int localLength,
+                int remoteLength,
+                @Nullable IntRef bytes,
+                @Nullable Overlapped overlapped) {
+            return Accepting.acceptEx(
+                    listener, accept, buffer, dataLength, localLength, remoteLength, overlapped);
+        }
+    }
+
     /**
      * One of our own functions, null for another GUID. Made when it is asked for: linking one costs
      * a millisecond of start-up, and few programs use all.
      */
     private static @Nullable Object own(Guid guid) {
         if (guid.equals(Constants.WSAID_ACCEPTEX)) {
-            return (AcceptEx)
-                    (listener, accept, buffer, data, local, remote, bytes, overlapped) ->
-                            Accepting.acceptEx(
-                                    listener, accept, buffer, data, local, remote, overlapped);
+            return new OwnAcceptEx();
         } else if (guid.equals(Constants.WSAID_GETACCEPTEXSOCKADDRS)) {
             return (GetAcceptExSockaddrs)
                     (buffer, data, local, remote, l, lLength, r, rLength) ->

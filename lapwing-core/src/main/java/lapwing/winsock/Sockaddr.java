@@ -47,6 +47,30 @@ public final class Sockaddr {
         return result;
     }
 
+    /**
+     * The wildcard address of a family: {@code INADDR_ANY} or {@code IN6ADDR_ANY}.
+     *
+     * @param family {@code AF_INET} or {@code AF_INET6}
+     * @param port 0 to 65535
+     * @return a new place with it
+     * @throws IllegalArgumentException if it is another family or no port
+     */
+    public static Sockaddr any(int family, int port) {
+        boolean v6 = family == Constants.AF_INET6;
+        if ((family != Constants.AF_INET && !v6) || port < 0 || port > 0xFFFF) {
+            throw new IllegalArgumentException(
+                    "wildcard address of family "
+                            + family
+                            + " with port "
+                            + port
+                            + "; need family 2 or 23 and a port from 0 to 65535");
+        }
+        Sockaddr result = new Sockaddr();
+        result.address.v6 = v6;
+        result.address.port = port;
+        return result;
+    }
+
     /** The same as a Java address. */
     public InetSocketAddress toInetSocketAddress() {
         return address.toInetSocketAddress();

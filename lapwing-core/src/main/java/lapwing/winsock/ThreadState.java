@@ -4,8 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
 final class ThreadState {
+    /** Not by a method reference: linking one costs start-up time. */
     private static final ThreadLocal<ThreadState> OF_THREAD =
-            ThreadLocal.withInitial(ThreadState::new);
+            new ThreadLocal<>() {
+                @Override
+                protected ThreadState initialValue() {
+                    return new ThreadState();
+                }
+            };
 
     /**
      * Some of them by thread: several calls of each operation ask, and before the optimizing

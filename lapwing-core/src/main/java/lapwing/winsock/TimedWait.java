@@ -31,7 +31,10 @@ public final class TimedWait {
     /** The longest delay, seconds; as on Windows. */
     public static final int MOST_SECONDS = 300;
 
-    private static final PortTable PORTS = new PortTable(Path.of("/proc"));
+    /** In a class of its own: few programs ask, and none while it starts. */
+    private static final class Ports {
+        static final PortTable TABLE = new PortTable(Path.of("/proc"));
+    }
 
     /** Seconds; less than 0 if the property makes no sense. */
     private static volatile int delay = parse(System.getProperty(PROPERTY, "0"));
@@ -40,9 +43,15 @@ public final class TimedWait {
 
     /** A setting as a number; −1 for none. */
     static int parse(String text) {
-        boolean number = text.matches("\\d{1,3}");
-        int seconds = number ? Integer.parseInt(text) : -1;
-        return seconds <= MOST_SECONDS ? seconds : -1;
+        int seconds = 0;
+        for (int i = 0; i < text.length() && seconds <= MOST_SECONDS; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            seconds = seconds * 10 + digit - '0';
+        }
+        return text.isEmpty() || seconds > MOST_SECONDS ? -1 : seconds;
     }
 
     /**
@@ -96,7 +105,7 @@ public final class TimedWait {
      * @throws IOException if this system does not tell; only Linux does, in {@code /proc}
      */
     public static int sockets() throws IOException {
-        return PORTS.timeWait();
+        return Ports.TABLE.timeWait();
     }
 
     /**
@@ -107,7 +116,7 @@ public final class TimedWait {
      * @throws IOException as {@link #sockets()}
      */
     public static int sockets(InetSocketAddress peer) throws IOException {
-        return PORTS.timeWait(peer);
+        return Ports.TABLE.timeWait(peer);
     }
 
     /**
@@ -120,7 +129,7 @@ public final class TimedWait {
      * @throws IOException as {@link #sockets()}
      */
     public static int portsLeft(InetSocketAddress peer) throws IOException {
-        return PORTS.portsLeft(peer);
+        return Ports.TABLE.portsLeft(peer);
     }
 
     /**
@@ -130,6 +139,6 @@ public final class TimedWait {
      * @throws IOException as {@link #sockets()}
      */
     public static @Nullable InetSocketAddress busiestPeer() throws IOException {
-        return PORTS.busiestPeer();
+        return Ports.TABLE.busiestPeer();
     }
 }

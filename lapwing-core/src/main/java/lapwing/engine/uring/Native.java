@@ -16,8 +16,13 @@ import java.lang.invoke.MethodHandle;
  */
 final class Native {
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+
+    /** Linux captures nothing else; looking a member up costs ten milliseconds of start-up. */
     private static final long ERRNO =
-            CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+            CAPTURE.byteSize() == ValueLayout.JAVA_INT.byteSize()
+                    ? 0
+                    : CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG,

@@ -3,11 +3,10 @@ package lapwing.engine.uring;
 import static lapwing.engine.uring.RingLayout.*;
 
 import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
@@ -66,15 +65,8 @@ final class RingLoop extends Loop implements Runnable {
     private static final int OWN = 0;
     private static final int AWAY = 1;
     private static final int LEADING = 2;
-    private static final VarHandle LEAD;
-
-    static {
-        try {
-            LEAD = MethodHandles.lookup().findVarHandle(RingLoop.class, "lead", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<RingLoop> LEAD =
+            AtomicIntegerFieldUpdater.newUpdater(RingLoop.class, "lead");
 
     private static final long IGNORED = -1;
     private static final long WAKE = -2;

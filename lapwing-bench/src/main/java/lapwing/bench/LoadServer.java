@@ -4,7 +4,6 @@ import static lapwing.winsock.Constants.*;
 import static lapwing.winsock.Kernel32.*;
 import static lapwing.winsock.Winsock.*;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,9 +18,9 @@ import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 
 /**
- * A server on the contract's fast path: a thread, a port with concurrency 1, a pool of posted
- * AcceptEx; that several times over with {@code --threads}. Modes: {@code echo}, {@code short}
- * (read M bytes, send M bytes, close), {@code sink}, {@code source}.
+ * A server on the contract's fast path: a thread, a port with concurrency 1, a few posted AcceptEx;
+ * that several times over with {@code --threads}. Modes: {@code echo}, {@code short} (read M bytes,
+ * send M bytes, close), {@code sink}, {@code source}.
  */
 final class LoadServer {
     /** What the server does with a connection. */
@@ -29,14 +28,26 @@ final class LoadServer {
         ECHO,
         SHORT,
         SINK,
-        SOURCE
+        SOURCE;
+
+        /** Not by valueOf, whose reflection costs some milliseconds of start-up. */
+        static Mode of(String text) {
+            for (Mode mode : values()) {
+                if (mode.name().equalsIgnoreCase(text)) {
+                    return mode;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "--mode \"" + text + "\": expected echo, short, sink or source");
+        }
     }
 
     private static final int ENTRIES = 256;
-    private static final long SWEEP_MILLIS = 1000;
+    private static final long TICK_MILLIS = 20;
+    private static final int SWEEP_TICKS = 50;
     static final int ADDRESS = 32;
 
-    private static final int ACCEPTS = 64;
+    private static final int ACCEPTS = 8;
     private static final int STREAM_BLOCK = 256 << 10;
 
     /** Buffers in use that nobody needs to save. */
@@ -49,7 +60,8 @@ final class LoadServer {
     final SocketHandle listener;
     final AcceptEx acceptEx;
     final Buffers buffers;
-    private final int accepts;
+    private final PostedAccepts posted;
+    private int ticks;
     private volatile boolean stopping;
 
     /** Connections at rest, the last one first: its memory is warm. */
@@ -61,9 +73,9 @@ final class LoadServer {
      * @param shared several servers listen on one port
      */
     private LoadServer(Arguments arguments, boolean shared) {
-        mode = Mode.valueOf(arguments.text("mode", "echo").toUpperCase(java.util.Locale.ROOT));
+        mode = Mode.of(arguments.text("mode", "echo"));
         size = arguments.number("size", 64);
-        accepts = arguments.number("accepts", ACCEPTS);
+        posted = new PostedAccepts(arguments.number("accepts", ACCEPTS));
         boolean streams = mode == Mode.SINK || mode == Mode.SOURCE;
         block = arguments.number("block", streams ? STREAM_BLOCK : Math.max(size, 2048));
         buffers = new Buffers(block, PLENTY);
@@ -78,10 +90,8 @@ final class LoadServer {
         if (deferral > 0) {
             Call.option(listener, SOL_LAPWING, LAPWING_DEFER_ACCEPT, deferral);
         }
-        InetSocketAddress address =
-                new InetSocketAddress("0.0.0.0", arguments.number("port", 9000));
-        Sockaddr name = Sockaddr.of(address);
-        Call.ok(bind(listener, name, name.length()), "bind " + address);
+        Sockaddr name = Sockaddr.any(AF_INET, arguments.number("port", 9000));
+        Call.ok(bind(listener, name, name.length()), "bind port " + name.port());
         Call.ok(listen(listener, 4096), "listen");
         CreateIoCompletionPort(listener, port, 0, 0);
         acceptEx = Extension.load(listener, WSAID_ACCEPTEX, AcceptEx.class);
@@ -95,9 +105,7 @@ final class LoadServer {
             servers.add(new LoadServer(arguments, threads > 1));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> servers.forEach(LoadServer::stop)));
-        Thread clock = new Thread(() -> askForSweeps(servers), "clock");
-        clock.setDaemon(true);
-        clock.start();
+        new Clock(servers).start();
         System.out.println("READY " + arguments.number("port", 9000));
         for (LoadServer other : servers.subList(1, threads)) {
             new Thread(other::serve, "server").start();
@@ -110,27 +118,51 @@ final class LoadServer {
         closesocket(listener);
     }
 
-    /** A packet without a structure asks for a sweep: a wait with a time limit costs each wait. */
-    private static void askForSweeps(List<LoadServer> servers) {
-        try {
-            while (true) {
-                for (LoadServer server : servers) {
-                    PostQueuedCompletionStatus(server.port, 0, 0, null);
+    /** A packet without a structure is a tick: a wait with a time limit costs each wait. */
+    private static final class Clock extends Thread {
+        private final List<LoadServer> servers;
+
+        Clock(List<LoadServer> servers) {
+            super("clock");
+            this.servers = servers;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (true) {
+                    for (LoadServer server : servers) {
+                        PostQueuedCompletionStatus(server.port, 0, 0, null);
+                    }
+                    Thread.sleep(TICK_MILLIS);
                 }
-                Thread.sleep(SWEEP_MILLIS);
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts the clock", e);
             }
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts the clock", e);
         }
     }
 
-    /** Posts an accept on a connection that is at rest. */
-    void post() {
-        if (stopping) {
-            return;
+    /** A posted accept has ended. */
+    void accepted(ServerConnection connection) {
+        posted.remove(connection);
+        refill();
+    }
+
+    private void refill() {
+        while (!stopping && posted.areTooFew()) {
+            ServerConnection next = spare.isEmpty() ? new ServerConnection(this) : spare.pop();
+            posted.add(next);
+            next.accept(mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block);
         }
-        ServerConnection next = spare.isEmpty() ? new ServerConnection(this) : spare.pop();
-        next.accept(mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block);
+    }
+
+    private void tick() {
+        posted.countSilent();
+        refill();
+        if (++ticks % SWEEP_TICKS == 0) {
+            buffers.sweep();
+        }
     }
 
     void rest(ServerConnection connection) {
@@ -138,9 +170,7 @@ final class LoadServer {
     }
 
     private void serve() {
-        for (int i = 0; i < accepts; i++) {
-            post();
-        }
+        refill();
         OverlappedEntry[] entries = OverlappedEntry.array(ENTRIES);
         IntRef removed = new IntRef();
         while (GetQueuedCompletionStatusEx(port, entries, ENTRIES, removed, INFINITE, false)) {
@@ -149,7 +179,7 @@ final class LoadServer {
                 if (entry.lpOverlapped instanceof ServerConnection connection) {
                     connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
                 } else {
-                    buffers.sweep();
+                    tick();
                 }
             }
         }

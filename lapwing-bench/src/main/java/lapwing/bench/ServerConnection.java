@@ -32,7 +32,11 @@ final class ServerConnection extends Overlapped {
     private static final WsaBuf[] NOTHING = {new WsaBuf()};
 
     private final LoadServer server;
-    private SocketHandle socket = SocketHandle.INVALID_SOCKET;
+    SocketHandle socket = SocketHandle.INVALID_SOCKET;
+
+    /** Where {@link PostedAccepts} keeps it. */
+    int place;
+
     private Step step = Step.ACCEPT;
 
     /** Null while it waits with a receive of zero bytes. */
@@ -76,7 +80,7 @@ final class ServerConnection extends Overlapped {
 
     void completed(int status, int bytes) {
         if (step == Step.ACCEPT) {
-            server.post();
+            server.accepted(this);
         }
         Buffer with = buffer;
         if (with == null) {

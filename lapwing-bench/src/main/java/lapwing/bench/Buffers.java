@@ -20,6 +20,9 @@ final class Buffers {
         final WsaBuf block;
         final WsaBuf[] blocks;
 
+        /** Where {@link PostedAccepts} keeps the connection that accepts with it. */
+        int place;
+
         /** Bytes of a request that are in it. */
         int got;
 

@@ -152,8 +152,8 @@ final class LoadServer {
     private void refill() {
         while (!stopping && posted.areTooFew()) {
             ServerConnection next = spare.isEmpty() ? new ServerConnection(this) : spare.pop();
-            posted.add(next);
             next.accept(mode == Mode.SOURCE ? 0 : mode == Mode.SHORT ? size : block);
+            posted.add(next);
         }
     }
 

@@ -33,16 +33,18 @@ final class PostedAccepts {
         return posted.size() < wanted + silent;
     }
 
+    /** Adds one whose accept has just been posted. */
     void add(ServerConnection connection) {
-        connection.place = posted.size();
+        connection.buffer().place = posted.size();
         posted.add(connection);
     }
 
     void remove(ServerConnection connection) {
         ServerConnection last = posted.removeLast();
         if (last != connection) {
-            posted.set(connection.place, last);
-            last.place = connection.place;
+            int place = connection.buffer().place;
+            posted.set(place, last);
+            last.buffer().place = place;
         }
     }
 

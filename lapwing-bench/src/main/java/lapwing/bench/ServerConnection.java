@@ -4,6 +4,7 @@ import static lapwing.winsock.Kernel32.CancelIoEx;
 import static lapwing.winsock.Kernel32.CreateIoCompletionPort;
 import static lapwing.winsock.Winsock.*;
 
+import java.util.Objects;
 import lapwing.bench.Buffers.Buffer;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
@@ -33,9 +34,6 @@ final class ServerConnection extends Overlapped {
 
     private final LoadServer server;
     SocketHandle socket = SocketHandle.INVALID_SOCKET;
-
-    /** Where {@link PostedAccepts} keeps it. */
-    int place;
 
     private Step step = Step.ACCEPT;
 
@@ -76,6 +74,11 @@ final class ServerConnection extends Overlapped {
                         null,
                         this);
         Call.started(done, "AcceptEx");
+    }
+
+    /** The buffer of its operation; there is one while an accept is posted. */
+    Buffer buffer() {
+        return Objects.requireNonNull(buffer);
     }
 
     void completed(int status, int bytes) {

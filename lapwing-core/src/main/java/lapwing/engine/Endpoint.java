@@ -9,22 +9,22 @@ package lapwing.engine;
  */
 public abstract class Endpoint {
     /** Flag of receives: leave the data in place. */
-    public static final int PEEK = 1;
+    public static final byte PEEK = 1;
 
     /** Flag of receives: wait for all blocks to be full. */
-    public static final int WAIT_ALL = 2;
+    public static final byte WAIT_ALL = 2;
 
     /** Flag of sends and receives: out-of-band data. */
-    public static final int URGENT = 4;
+    public static final byte URGENT = 4;
 
     /** Flag of sends: the end of the stream follows, the last bytes may go out with it. */
-    public static final int END_FOLLOWS = 32;
+    public static final byte END_FOLLOWS = 32;
 
     /** Result flag: the datagram was longer than the blocks. */
-    public static final int TRUNCATED = 8;
+    public static final byte TRUNCATED = 8;
 
     /** Result flag: the control data was longer than its memory. */
-    public static final int CONTROL_TRUNCATED = 16;
+    public static final byte CONTROL_TRUNCATED = 16;
 
     /**
      * Options with one integer value; for what they mean see the Linux manual under the name in

@@ -63,7 +63,7 @@ public abstract class Operation {
     public int blocks;
 
     /** Flags of {@link Endpoint} such as {@link Endpoint#PEEK}. */
-    public int flags;
+    public byte flags;
 
     private @Nullable Address peer;
 
@@ -86,7 +86,7 @@ public abstract class Operation {
     public @Nullable Endpoint accepted;
 
     /** Results of a receive: bits of {@link Endpoint}, such as {@link Endpoint#TRUNCATED}. */
-    public int resultFlags;
+    public byte resultFlags;
 
     /** The loop's own note on a started operation. */
     public long token;

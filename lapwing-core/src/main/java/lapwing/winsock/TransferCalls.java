@@ -49,7 +49,7 @@ final class TransferCalls {
                 s,
                 Request.Purpose.RECEIVE,
                 s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
-        request.flags = engineFlags;
+        request.flags = (byte) engineFlags;
         request.blocks(buffers, count, true);
         if (from != null) {
             request.details().from = from;
@@ -105,7 +105,7 @@ final class TransferCalls {
                             : WinsockError.WSAEINVAL);
         }
         request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
-        request.flags = engineFlags;
+        request.flags = (byte) engineFlags;
         request.blocks(buffers, count, false);
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();

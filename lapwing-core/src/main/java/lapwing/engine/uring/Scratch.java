@@ -133,9 +133,8 @@ final class Scratch {
     void received(Operation operation) {
         getAddress(operation.peer());
         int flags = memory.get(JAVA_INT_UNALIGNED, MESSAGE + 48);
-        operation.resultFlags =
-                ((flags & MSG_TRUNC) != 0 ? Endpoint.TRUNCATED : 0)
-                        | ((flags & MSG_CTRUNC) != 0 ? Endpoint.CONTROL_TRUNCATED : 0);
+        operation.resultFlags = (flags & MSG_TRUNC) != 0 ? Endpoint.TRUNCATED : 0;
+        operation.resultFlags |= (flags & MSG_CTRUNC) != 0 ? Endpoint.CONTROL_TRUNCATED : 0;
         @Nullable MemorySegment control = operation.control;
         if (control != null) {
             long length =

@@ -44,8 +44,11 @@ final class UringEndpoint extends Endpoint {
 
     private boolean acknowledgesWithData;
 
-    /** What the program has set as DEFER_ACCEPT, seconds. */
-    private int deferral;
+    /**
+     * What the program has set as DEFER_ACCEPT, seconds, to be set again before listening. A byte,
+     * as thousands of these objects wait for data: more than 127 s become 127 s then.
+     */
+    private byte deferral;
 
     /**
      * The loop's batch in which a receive, or of a listener an accept, has left nothing behind; see
@@ -99,7 +102,7 @@ final class UringEndpoint extends Endpoint {
     @Override
     public int set(Option option, int value) {
         if (option == Option.DEFER_ACCEPT) {
-            deferral = value;
+            deferral = (byte) Math.min(value, Byte.MAX_VALUE);
         }
         return put(option, value);
     }

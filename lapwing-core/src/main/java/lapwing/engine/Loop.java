@@ -1,5 +1,7 @@
 package lapwing.engine;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Where operations run and end. One thread at a time leads a loop: it hands started operations to
  * the system, waits, and ends what has completed. Normally that is a thread of the loop's own; a
@@ -62,6 +64,15 @@ public abstract class Loop {
 
     /** Wakes the leader from {@link #lead}, if it waits. */
     public abstract void wake();
+
+    /**
+     * Unparks a thread that {@link Operation#ended} has given a result. A loop may put that off
+     * until it has ended the whole batch: a thread that runs at once finds the monitors of the one
+     * that woke it taken, above all where both share a processor.
+     */
+    public void unpark(Thread thread) {
+        LockSupport.unpark(thread);
+    }
 
     /** Ends the loop once nothing is under way on it. */
     public abstract void retire();

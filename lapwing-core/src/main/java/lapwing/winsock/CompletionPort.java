@@ -158,7 +158,7 @@ public final class CompletionPort extends Handle {
             waiter.handed = true;
             waiter.port = this;
             runners.start(waiter);
-            LockSupport.unpark(waiter.thread);
+            loop.unpark(waiter.thread);
         }
     }
 

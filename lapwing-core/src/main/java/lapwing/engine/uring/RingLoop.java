@@ -123,6 +123,11 @@ final class RingLoop extends Loop implements Runnable {
 
     private int[] results = new int[64];
 
+    /** The batch is being ended; {@link #woken} are to be unparked afterwards. For the leader. */
+    private boolean ending;
+
+    private final List<Thread> woken = new ArrayList<>();
+
     /** A descriptor may be free, or a starved accept has been cancelled. */
     private volatile boolean retryNow;
 
@@ -516,9 +521,24 @@ final class RingLoop extends Loop implements Runnable {
             giveUpUnsent();
         }
         ring.release();
+        ending = true;
         for (int i = 0; i < count; i++) {
             end(Objects.requireNonNull(done[i]), results[i]);
             done[i] = null;
+        }
+        ending = false;
+        for (int i = 0; i < woken.size(); i++) {
+            LockSupport.unpark(woken.get(i));
+        }
+        woken.clear();
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        if (isLeader() && ending) {
+            woken.add(thread);
+        } else {
+            LockSupport.unpark(thread);
         }
     }
 

@@ -3,35 +3,66 @@ package lapwing.bench;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Chooses the program by the first argument: {@code server}, {@code client} or {@code jmh}. */
+/**
+ * Chooses the program by the first argument.
+ *
+ * <ul>
+ *   <li>{@code server}: a server on the contract's fast path.
+ *   <li>{@code client}: load for it, and one line about it.
+ *   <li>{@code jmh}: the benchmarks of single methods.
+ * </ul>
+ *
+ * Ends with status 2 after a wrong argument, with 1 after another failure.
+ */
 public final class Main {
     private static final String USAGE =
             "usage: lapwing-bench (server | client | jmh) [ARGUMENT...]";
+    private static final int MOST_PORT = 65535;
 
     private Main() {}
 
     /** Runs one program with the arguments that follow its name. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         String program = args.length == 0 ? "" : args[0];
-        switch (program) {
-            case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
-            case "server", "client" -> load(program, Arrays.copyOfRange(args, 1, args.length));
-            default -> fail(USAGE);
+        String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+        try {
+            switch (program) {
+                case "server" -> server(new Arguments(rest));
+                case "client" -> client(new Arguments(rest));
+                case "jmh" -> org.openjdk.jmh.Main.main(rest);
+                default -> throw new Arguments.Wrong(USAGE);
+            }
+        } catch (Arguments.Wrong e) {
+            fail(2, program, e);
+        } catch (IllegalStateException | IOException e) {
+            fail(1, program, e); // no engine, or an address in use
         }
     }
 
-    private static void load(String program, String[] rest) throws InterruptedException {
-        Arguments arguments = new Arguments(rest);
-        System.setProperty("lapwing.engine", arguments.text("engine", "auto"));
-        if (program.equals("server")) {
-            LoadServer.run(arguments);
-        } else {
-            LoadClient.run(arguments);
-        }
+    private static void server(Arguments arguments) {
+        arguments.allow("port", "mode", "size", "accepts", "block", "defer", "threads", "engine");
+        arguments.choice("mode", "echo", "short", "sink", "source");
+        arguments.number("port", 0, MOST_PORT);
+        chooseEngine(arguments);
+        LoadServer.run(arguments);
     }
 
-    private static void fail(String message) {
-        System.err.println(message);
-        System.exit(2);
+    private static void client(Arguments arguments) throws InterruptedException {
+        arguments.allow("port", "size", "conns", "close", "warmup", "time", "engine");
+        arguments.choice("close", "server", "client");
+        arguments.number("port", 0, MOST_PORT);
+        chooseEngine(arguments);
+        LoadClient.run(arguments);
+    }
+
+    private static void chooseEngine(Arguments arguments) {
+        System.setProperty(
+                "lapwing.engine", arguments.choice("engine", "auto", "uring", "selector"));
+    }
+
+    private static void fail(int status, String program, Exception e) {
+        System.err.println(
+                "lapwing-bench" + (program.isEmpty() ? "" : " " + program) + ": " + e.getMessage());
+        System.exit(status);
     }
 }

@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <ul>
  *   <li>{@code server}: a server on the contract's fast path.
- *   <li>{@code client}: load for it, and one line about it.
+ *   <li>{@code client}: load for one of them, and one line about it; {@code windows} is the same
+ *       for a program that asks for one line after the other.
  *   <li>{@code jmh}: the benchmarks of single methods.
  * </ul>
  *
@@ -28,7 +29,7 @@ public final class Main {
         try {
             switch (program) {
                 case "server" -> server(new Arguments(rest));
-                case "client" -> client(new Arguments(rest));
+                case "client", "windows" -> client(program, new Arguments(rest));
                 case "jmh" -> org.openjdk.jmh.Main.main(rest);
                 default -> throw new Arguments.Wrong(USAGE);
             }
@@ -47,12 +48,17 @@ public final class Main {
         LoadServer.run(arguments);
     }
 
-    private static void client(Arguments arguments) throws InterruptedException {
-        arguments.allow("port", "size", "conns", "close", "warmup", "time", "engine");
-        arguments.choice("close", "server", "client");
+    private static void client(String program, Arguments arguments)
+            throws IOException, InterruptedException {
+        arguments.allow(
+                "port", "mode", "size", "conns", "close", "warmup", "time", "pid", "engine");
         arguments.number("port", 0, MOST_PORT);
         chooseEngine(arguments);
-        LoadClient.run(arguments);
+        if (program.equals("client")) {
+            LoadClient.run(arguments);
+        } else {
+            LoadClient.runWindows(arguments);
+        }
     }
 
     private static void chooseEngine(Arguments arguments) {

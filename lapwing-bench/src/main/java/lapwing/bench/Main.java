@@ -2,12 +2,15 @@ package lapwing.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import lapwing.bench.peers.Peers;
+import lapwing.bench.peers.Work;
 
 /**
  * Chooses the program by the first argument.
  *
  * <ul>
  *   <li>{@code server}: a server on the contract's fast path.
+ *   <li>{@code peer NAME}: the same server by other means; see {@link Peers}.
  *   <li>{@code client}: load for one of them, and one line about it; {@code windows} is the same
  *       for a program that asks for one line after the other.
  *   <li>{@code jmh}: the benchmarks of single methods.
@@ -17,7 +20,7 @@ import java.util.Arrays;
  */
 public final class Main {
     private static final String USAGE =
-            "usage: lapwing-bench (server | client | jmh) [ARGUMENT...]";
+            "usage: lapwing-bench (server | peer NAME | client | jmh) [ARGUMENT...]";
     private static final int MOST_PORT = 65535;
 
     private Main() {}
@@ -30,6 +33,7 @@ public final class Main {
             switch (program) {
                 case "server" -> server(new Arguments(rest));
                 case "client", "windows" -> client(program, new Arguments(rest));
+                case "peer" -> peer(rest);
                 case "jmh" -> org.openjdk.jmh.Main.main(rest);
                 default -> throw new Arguments.Wrong(USAGE);
             }
@@ -59,6 +63,20 @@ public final class Main {
         } else {
             LoadClient.runWindows(arguments);
         }
+    }
+
+    private static void peer(String[] words) throws IOException, InterruptedException {
+        if (words.length == 0 || !Peers.NAMES.contains(words[0])) {
+            throw new Arguments.Wrong("expected one of " + String.join(", ", Peers.NAMES));
+        }
+        Arguments arguments = new Arguments(Arrays.copyOfRange(words, 1, words.length));
+        arguments.allow("port", "mode", "size");
+        Peers.serve(
+                words[0],
+                new Work(
+                        arguments.number("port", 9000, MOST_PORT),
+                        arguments.number("size", 64),
+                        arguments.choice("mode", "echo", "short").equals("short")));
     }
 
     private static void chooseEngine(Arguments arguments) {

@@ -47,18 +47,19 @@ class MainTest {
         "server, --prot, 7",
         "server, --mode, loud",
         "client, --close, nobody",
-        "client, --engine, steam"
+        "client, --engine, steam",
+        "peer, --port, 7"
     })
     void wrongArgumentIsNamedAndEndsWithStatusTwo(String program, String name, String value)
             throws Exception {
         Answer answer = run(program, name, value);
         assertThat(answer.status()).as(answer.text()).isEqualTo(2);
-        assertThat(answer.text()).contains(name);
+        assertThat(answer.text()).contains(program.equals("peer") ? "nio2" : name);
         assertThat(answer.text()).doesNotContain("Exception");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "server")
+    @ValueSource(strings = {"server", "peer nio", "peer nio2", "peer netty-nio"})
     void addressInUseIsSaidInOneLine(String program) throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             List<String> words = new ArrayList<>(List.of(program.split(" ")));

@@ -2,6 +2,7 @@ package lapwing.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import lapwing.bench.compare.CompareCommand;
 import lapwing.bench.peers.Peers;
 import lapwing.bench.peers.Work;
 
@@ -13,6 +14,7 @@ import lapwing.bench.peers.Work;
  *   <li>{@code peer NAME}: the same server by other means; see {@link Peers}.
  *   <li>{@code client}: load for one of them, and one line about it; {@code windows} is the same
  *       for a program that asks for one line after the other.
+ *   <li>{@code compare}: starts servers and a client, and measures them in turn.
  *   <li>{@code jmh}: the benchmarks of single methods.
  * </ul>
  *
@@ -20,7 +22,7 @@ import lapwing.bench.peers.Work;
  */
 public final class Main {
     private static final String USAGE =
-            "usage: lapwing-bench (server | peer NAME | client | jmh) [ARGUMENT...]";
+            "usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]";
     private static final int MOST_PORT = 65535;
 
     private Main() {}
@@ -34,6 +36,7 @@ public final class Main {
                 case "server" -> server(new Arguments(rest));
                 case "client", "windows" -> client(program, new Arguments(rest));
                 case "peer" -> peer(rest);
+                case "compare" -> System.exit(CompareCommand.run(rest));
                 case "jmh" -> org.openjdk.jmh.Main.main(rest);
                 default -> throw new Arguments.Wrong(USAGE);
             }

@@ -48,7 +48,8 @@ class MainTest {
         "server, --mode, loud",
         "client, --close, nobody",
         "client, --engine, steam",
-        "peer, --port, 7"
+        "peer, --port, 7",
+        "compare, --round, 7"
     })
     void wrongArgumentIsNamedAndEndsWithStatusTwo(String program, String name, String value)
             throws Exception {

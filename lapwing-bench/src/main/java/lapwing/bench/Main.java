@@ -2,36 +2,94 @@ package lapwing.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import lapwing.bench.compare.CompareCommand;
+import lapwing.bench.peers.Peers;
+import lapwing.bench.peers.Work;
 
-/** Chooses the program by the first argument: {@code server}, {@code client} or {@code jmh}. */
+/**
+ * Chooses the program by the first argument.
+ *
+ * <ul>
+ *   <li>{@code server}: a server on the contract's fast path.
+ *   <li>{@code peer NAME}: the same server by other means; see {@link Peers}.
+ *   <li>{@code client}: load for one of them, and one line about it; {@code windows} is the same
+ *       for a program that asks for one line after the other.
+ *   <li>{@code compare}: starts servers and a client, and measures them in turn.
+ *   <li>{@code jmh}: the benchmarks of single methods.
+ * </ul>
+ *
+ * Ends with status 2 after a wrong argument, with 1 after another failure.
+ */
 public final class Main {
     private static final String USAGE =
-            "usage: lapwing-bench (server | client | jmh) [ARGUMENT...]";
+            "usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]";
+    private static final int MOST_PORT = 65535;
 
     private Main() {}
 
     /** Runs one program with the arguments that follow its name. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         String program = args.length == 0 ? "" : args[0];
-        switch (program) {
-            case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
-            case "server", "client" -> load(program, Arrays.copyOfRange(args, 1, args.length));
-            default -> fail(USAGE);
+        String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+        try {
+            switch (program) {
+                case "server" -> server(new Arguments(rest));
+                case "client", "windows" -> client(program, new Arguments(rest));
+                case "peer" -> peer(rest);
+                case "compare" -> System.exit(CompareCommand.run(rest));
+                case "jmh" -> org.openjdk.jmh.Main.main(rest);
+                default -> throw new Arguments.Wrong(USAGE);
+            }
+        } catch (Arguments.Wrong e) {
+            fail(2, program, e);
+        } catch (IllegalStateException | IOException e) {
+            fail(1, program, e); // no engine, or an address in use
         }
     }
 
-    private static void load(String program, String[] rest) throws InterruptedException {
-        Arguments arguments = new Arguments(rest);
-        System.setProperty("lapwing.engine", arguments.text("engine", "auto"));
-        if (program.equals("server")) {
-            LoadServer.run(arguments);
-        } else {
+    private static void server(Arguments arguments) {
+        arguments.allow("port", "mode", "size", "accepts", "block", "defer", "threads", "engine");
+        arguments.choice("mode", "echo", "short", "sink", "source");
+        arguments.number("port", 0, MOST_PORT);
+        chooseEngine(arguments);
+        LoadServer.run(arguments);
+    }
+
+    private static void client(String program, Arguments arguments)
+            throws IOException, InterruptedException {
+        arguments.allow(
+                "port", "mode", "size", "conns", "close", "warmup", "time", "pid", "engine");
+        arguments.number("port", 0, MOST_PORT);
+        chooseEngine(arguments);
+        if (program.equals("client")) {
             LoadClient.run(arguments);
+        } else {
+            LoadClient.runWindows(arguments);
         }
     }
 
-    private static void fail(String message) {
-        System.err.println(message);
-        System.exit(2);
+    private static void peer(String[] words) throws IOException, InterruptedException {
+        if (words.length == 0 || !Peers.NAMES.contains(words[0])) {
+            throw new Arguments.Wrong("expected one of " + String.join(", ", Peers.NAMES));
+        }
+        Arguments arguments = new Arguments(Arrays.copyOfRange(words, 1, words.length));
+        arguments.allow("port", "mode", "size");
+        Peers.serve(
+                words[0],
+                new Work(
+                        arguments.number("port", 9000, MOST_PORT),
+                        arguments.number("size", 64),
+                        arguments.choice("mode", "echo", "short").equals("short")));
+    }
+
+    private static void chooseEngine(Arguments arguments) {
+        System.setProperty(
+                "lapwing.engine", arguments.choice("engine", "auto", "uring", "selector"));
+    }
+
+    private static void fail(int status, String program, Exception e) {
+        System.err.println(
+                "lapwing-bench" + (program.isEmpty() ? "" : " " + program) + ": " + e.getMessage());
+        System.exit(status);
     }
 }

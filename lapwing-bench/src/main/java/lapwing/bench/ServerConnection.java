@@ -119,7 +119,7 @@ final class ServerConnection extends Overlapped {
                 if (step == Step.SEND) {
                     close();
                 } else if (with.got < server.size) {
-                    receive(with, server.size - with.got);
+                    receiveRest(with, server.size - with.got);
                 } else {
                     send(with, server.size);
                     if (server.size <= SMALL) {
@@ -154,6 +154,11 @@ final class ServerConnection extends Overlapped {
         buffer = into;
         into.block.len = length;
         receive(into.blocks);
+    }
+
+    /** Receives behind what is there of a request that comes in pieces; seldom. */
+    private void receiveRest(Buffer into, int length) {
+        receive(new WsaBuf[] {new WsaBuf().set(into.memory.asSlice(into.got), length)});
     }
 
     private void receive(WsaBuf[] into) {

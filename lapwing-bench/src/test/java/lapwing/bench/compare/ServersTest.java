@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import lapwing.bench.peers.Peers;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -18,13 +17,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ServersTest {
     static final List<String> NAMES = Commands.SERVERS;
 
-    /** Ours puts the second piece of a short request over the first, and is not asked. */
-    static final List<String> PATIENT = Peers.NAMES;
-
     /** More than the servers read at a time by default, and not a power of two. */
     private static final int SIZE = 3001;
 
-    private static final int CLIENTS = 8;
+    /** More than twice as many as our server's posted accepts. */
+    private static final int CLIENTS = 20;
+
     private static final int ROUNDS = 3;
 
     @ParameterizedTest
@@ -64,7 +62,7 @@ class ServersTest {
     }
 
     @ParameterizedTest
-    @FieldSource("PATIENT")
+    @FieldSource("NAMES")
     void requestInPiecesIsAnsweredWhole(String name) throws Exception {
         serve(
                 name,
@@ -81,6 +79,18 @@ class ServersTest {
                         send(sockets.get(i), message(0, i), SIZE / 3, SIZE);
                         assertThatReplyIs(message(0, i), sockets.get(i));
                     }
+                });
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void silentClientsHoldNobodyUp(String name) throws Exception {
+        serve(
+                name,
+                Work.SHORT,
+                sockets -> {
+                    send(sockets.getLast(), message(0, 0), 0, SIZE);
+                    assertThatReplyIs(message(0, 0), sockets.getLast());
                 });
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import lapwing.winsock.AcceptEx;
 import lapwing.winsock.CompletionPort;
+import lapwing.winsock.DisconnectEx;
 import lapwing.winsock.Extension;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.OverlappedEntry;
@@ -59,6 +60,7 @@ final class LoadServer {
     final CompletionPort port;
     final SocketHandle listener;
     final AcceptEx acceptEx;
+    final DisconnectEx disconnectEx;
     final Buffers buffers;
     private final PostedAccepts posted;
     private int ticks;
@@ -95,6 +97,7 @@ final class LoadServer {
         Call.ok(listen(listener, 4096), "listen");
         CreateIoCompletionPort(listener, port, 0, 0);
         acceptEx = Extension.load(listener, WSAID_ACCEPTEX, AcceptEx.class);
+        disconnectEx = Extension.load(listener, WSAID_DISCONNECTEX, DisconnectEx.class);
     }
 
     /** Serves on {@code --threads} threads, each with a port and a listener of its own. */

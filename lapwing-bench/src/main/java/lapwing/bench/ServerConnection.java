@@ -49,16 +49,18 @@ final class ServerConnection extends Overlapped {
 
     /** Posts an accept of the first {@code length} bytes. */
     void accept(int length) {
-        // without TCP_NODELAY of its own: the connection has the listener's
-        socket =
-                WSASocket(
-                        Constants.AF_INET,
-                        Constants.SOCK_STREAM,
-                        0,
-                        null,
-                        0,
-                        Constants.WSA_FLAG_OVERLAPPED);
-        CreateIoCompletionPort(socket, server.port, 0, 0);
+        if (socket == SocketHandle.INVALID_SOCKET) {
+            // without TCP_NODELAY of its own: the connection has the listener's
+            socket =
+                    WSASocket(
+                            Constants.AF_INET,
+                            Constants.SOCK_STREAM,
+                            0,
+                            null,
+                            0,
+                            Constants.WSA_FLAG_OVERLAPPED);
+            CreateIoCompletionPort(socket, server.port, 0, 0);
+        }
         step = Step.ACCEPT;
         isLively = false;
         Buffer into = server.buffers.take();
@@ -101,7 +103,11 @@ final class ServerConnection extends Overlapped {
             return;
         }
         boolean opens = step == Step.ACCEPT && server.mode == LoadServer.Mode.SOURCE;
-        if (status != 0 || (bytes == 0 && !opens)) {
+        if (status == 0 && bytes == 0 && !opens) {
+            end();
+            return;
+        }
+        if (status != 0) {
             close();
             return;
         }
@@ -180,8 +186,22 @@ final class ServerConnection extends Overlapped {
         }
     }
 
+    /** The client has ended: the socket is ready for another one at once. */
+    private void end() {
+        if (server.disconnectEx.call(socket, null, Constants.TF_REUSE_SOCKET, 0)) {
+            rest();
+        } else {
+            close();
+        }
+    }
+
     private void close() {
         closesocket(socket);
+        socket = SocketHandle.INVALID_SOCKET;
+        rest();
+    }
+
+    private void rest() {
         if (buffer != null) {
             server.buffers.giveBack(buffer);
             buffer = null;

@@ -116,7 +116,9 @@ final class Disconnecting {
 
     /** All sends before it are done: the disconnect's turn. Holding the monitor. */
     static void turn(SocketHandle s, Request request) {
-        s.sendEnd();
+        if (!endsByClose(s, request)) {
+            s.sendEnd();
+        }
         if (s.sending == request) {
             s.sending = request.behind;
         }
@@ -129,6 +131,20 @@ final class Disconnecting {
         s.disconnecting = request;
         request.peerClosed = s.endSeen || s.broken != 0;
         goOn(s, request);
+    }
+
+    /**
+     * True if the descriptor goes right away, and FIN with it: the client has ended before, and the
+     * handle gets another descriptor anyway. With a linger time a close would not be orderly.
+     */
+    private static boolean endsByClose(SocketHandle s, Request request) {
+        return request.reuse
+                && s.accepted
+                && s.endSeen
+                && s.broken == 0
+                && s.receiving == null
+                && !s.mayLinger
+                && (s.options == null || s.options.get(SocketOptions.Row.LINGER) < 0);
     }
 
     /**

@@ -90,6 +90,9 @@ public final class SocketHandle extends Handle {
     /** Of a connecting socket: its descriptor has SO_REUSEADDR while it ends, see sendEnd. */
     boolean addressLent;
 
+    /** Of an accepted connection: its listener had a linger time, Linux hands that down. */
+    boolean mayLinger;
+
     boolean receiveShut;
 
     /** The peer's end has been seen by a receive. */

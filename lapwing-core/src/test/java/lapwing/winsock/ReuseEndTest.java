@@ -2,8 +2,14 @@ package lapwing.winsock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** DisconnectEx with reuse while the peer's last data is unread; found by random calls. */
 class ReuseEndTest extends WinsockContract {
@@ -30,6 +36,43 @@ class ReuseEndTest extends WinsockContract {
             assertThat(receive(socket, late)).isEqualTo(WinsockError.WSAENOTCONN);
             assertEmpty(port);
         }
+    }
+
+    @ParameterizedTest // D24: the client has ended first, and is still there to be told
+    @ValueSource(booleans = {false, true})
+    void clientThatEndedFirstSeesAnOrderlyEndAtOnce(boolean listenerLingers) throws Exception {
+        SocketHandle listener = listener();
+        if (listenerLingers) {
+            MemorySegment atOnce =
+                    Arena.global()
+                            .allocateFrom(ValueLayout.JAVA_SHORT_UNALIGNED, (short) 1, (short) 0);
+            assertSucceeds(
+                    Winsock.setsockopt(
+                            listener, Constants.SOL_SOCKET, Constants.SO_LINGER, atOnce, 4));
+        }
+        CompletionPort port = port(1);
+        associate(listener, port, 0);
+        SocketHandle server = socket();
+        associate(server, port, 1);
+        MemorySegment block = Arena.ofAuto().allocate(16 + 2 * AREA);
+        for (int i = 0; i < 3; i++) {
+            Overlapped accept = new Overlapped();
+            assertThat(ACCEPT_EX.call(listener, server, block, 16, AREA, AREA, null, accept))
+                    .isFalse();
+            Socket client = client(listener);
+            write(client, "x");
+            assertThat(next(port).overlapped()).isSameAs(accept);
+            client.shutdownOutput();
+            Io nothing = new Io(4);
+            assertStarts(receive(server, nothing));
+            assertThat(next(port).bytes()).isZero();
+            Overlapped end = new Overlapped();
+            disconnect(server, end);
+            assertThat(next(port).overlapped()).isSameAs(end);
+            assertThat(client.getInputStream().read()).isEqualTo(-1); // no reset
+            client.close();
+        }
+        assertEmpty(port);
     }
 
     private SocketHandle readLastDataOfAReuse(CompletionPort port) throws Exception {

@@ -171,7 +171,7 @@ final class Accepting {
             SocketHandle listener, SocketHandle accept, Request request, int bytes) {
         Address local = Objects.requireNonNull(listener.local);
         if (local.isWildcard()) {
-            local = new Address();
+            local = ThreadState.current().address;
             Objects.requireNonNull(accept.endpoint).localAddress(local);
         }
         AcceptArguments to = Objects.requireNonNull(request.accepting);

@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.engine.Address;
 import org.jspecify.annotations.Nullable;
 
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
@@ -30,6 +31,9 @@ final class ThreadState {
 
     /** For single dequeues. */
     final OverlappedEntry[] one = OverlappedEntry.array(1);
+
+    /** For an address that nobody keeps. */
+    final Address address = new Address();
 
     /** What completion ports know of this thread. */
     final PortThread portThread = new PortThread();

@@ -47,6 +47,15 @@ final class Arguments {
         }
     }
 
+    /** Refuses 0 for those of these names that are there. */
+    void require(String... positive) {
+        for (String name : positive) {
+            if (number(name, 1) == 0) {
+                throw new Wrong("--" + name + ": at least 1");
+            }
+        }
+    }
+
     String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }

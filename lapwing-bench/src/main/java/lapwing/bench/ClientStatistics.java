@@ -32,6 +32,12 @@ final class ClientStatistics {
         used = processor.nanos();
     }
 
+    /** Forgets all but the errors. */
+    void discard() {
+        latencies.reset();
+        used = 0;
+    }
+
     void done(long nanos) {
         latencies.recordValue(Math.min(nanos, latencies.getHighestTrackableValue()));
     }

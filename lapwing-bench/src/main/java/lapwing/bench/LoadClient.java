@@ -85,11 +85,10 @@ final class LoadClient {
         }
     }
 
-    /** One window, one line, and the end of the process. */
+    /** One window, one line, and the end of the process; the CPU time in it is our own. */
     static void run(Arguments arguments) throws InterruptedException {
         long own = ProcessHandle.current().pid();
-        long pid = arguments.number("pid", (int) own);
-        LoadClient client = new LoadClient(arguments, arguments.number("port", 9000), pid);
+        LoadClient client = new LoadClient(arguments, arguments.number("port", 9000), own);
         double warmUp = arguments.seconds("warmup", 6);
         System.out.println(client.measure(warmUp, arguments.seconds("time", 3)));
         System.out.flush();
@@ -127,7 +126,16 @@ final class LoadClient {
     }
 
     private void loop() {
-        cycles.forEach(ClientCycle::begin);
+        try {
+            cycles.forEach(ClientCycle::begin);
+            serve();
+        } catch (IllegalStateException e) { // no descriptor or no port left for a cycle
+            giveUp(String.valueOf(e.getMessage()));
+        }
+        CloseHandle(port);
+    }
+
+    private void serve() {
         OverlappedEntry[] entries = OverlappedEntry.array(ENTRIES);
         IntRef removed = new IntRef();
         while (live > 0
@@ -147,7 +155,6 @@ final class LoadClient {
                 }
             }
         }
-        CloseHandle(port);
     }
 
     Sockaddr target() {
@@ -162,8 +169,17 @@ final class LoadClient {
     void error(String what) {
         statistics.error(what);
         if (statistics.errors() == TOLERATED + cycles.size()) {
-            stop();
+            giveUp("");
         }
+    }
+
+    /** Ends early: what has been counted is of no whole window, and nothing. */
+    private void giveUp(String why) {
+        if (!why.isEmpty()) {
+            statistics.error(why);
+        }
+        stop();
+        statistics.discard();
     }
 
     /** Ends the window and every operation; the loop waits for their packets. */

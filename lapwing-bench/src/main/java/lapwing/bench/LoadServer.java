@@ -79,7 +79,8 @@ final class LoadServer {
         size = arguments.number("size", 64);
         posted = new PostedAccepts(arguments.number("accepts", ACCEPTS));
         boolean streams = mode == Mode.SINK || mode == Mode.SOURCE;
-        block = arguments.number("block", streams ? STREAM_BLOCK : Math.max(size, 2048));
+        int usual = streams ? STREAM_BLOCK : Math.max(size, 2048);
+        block = Math.max(arguments.number("block", usual), mode == Mode.SHORT ? size : 1);
         buffers = new Buffers(block, PLENTY);
         port =
                 Objects.requireNonNull(

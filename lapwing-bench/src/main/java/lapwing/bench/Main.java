@@ -51,6 +51,7 @@ public final class Main {
         arguments.allow("port", "mode", "size", "accepts", "block", "defer", "threads", "engine");
         arguments.choice("mode", "echo", "short", "sink", "source");
         arguments.number("port", 0, MOST_PORT);
+        arguments.require("size", "accepts", "block", "threads");
         chooseEngine(arguments);
         LoadServer.run(arguments);
     }
@@ -58,8 +59,9 @@ public final class Main {
     private static void client(String program, Arguments arguments)
             throws IOException, InterruptedException {
         arguments.allow(
-                "port", "mode", "size", "conns", "close", "warmup", "time", "pid", "engine");
+                "port", "mode", "size", "conns", "close", "warmup", "time", "cpu", "pid", "engine");
         arguments.number("port", 0, MOST_PORT);
+        arguments.require("size", "conns");
         chooseEngine(arguments);
         if (program.equals("client")) {
             LoadClient.run(arguments);
@@ -74,6 +76,7 @@ public final class Main {
         }
         Arguments arguments = new Arguments(Arrays.copyOfRange(words, 1, words.length));
         arguments.allow("port", "mode", "size");
+        arguments.require("size");
         Peers.serve(
                 words[0],
                 new Work(

@@ -42,7 +42,9 @@ final class ProcessorTime {
         for (Map.Entry<String, Long> thread : now.entrySet()) {
             sum += thread.getValue() - atBegin.getOrDefault(thread.getKey(), 0L);
         }
-        return sum;
+        return sum > 0
+                ? sum
+                : Math.max(0, total() - totalAtBegin); // an account may be switched off
     }
 
     private long total() {

@@ -30,7 +30,9 @@ final class NettyServer {
                         .channel(transport.channel())
                         .option(ChannelOption.SO_BACKLOG, Work.BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(
+                                ChannelOption.TCP_NODELAY,
+                                !work.closes()) // one reply is never held back
                         .childHandler(new Pipeline(work));
         if (transport.hasBufferRing()) {
             bootstrap.childOption(

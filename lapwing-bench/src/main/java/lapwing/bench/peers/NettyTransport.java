@@ -28,6 +28,7 @@ record NettyTransport(
     static final short BUFFERS = 0;
 
     private static final int RING = 4096;
+    private static final int RING_MEMORY = 64 << 20;
     private static final int COMPLETIONS = 8 * RING;
 
     static NettyTransport nio() {
@@ -45,13 +46,14 @@ record NettyTransport(
         require(IoUring.isAvailable(), IoUring.unavailabilityCause());
         IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
         config.setRingSize(RING).setCqSize(COMPLETIONS);
+        int buffers = Integer.highestOneBit(Math.clamp(RING_MEMORY / block, 1, RING));
         boolean hasRing = IoUring.isRegisterBufferRingSupported();
         if (hasRing) {
             config.setBufferRingConfig(
                     IoUringBufferRingConfig.builder()
                             .bufferGroupId(BUFFERS)
-                            .bufferRingSize((short) RING)
-                            .batchSize(RING)
+                            .bufferRingSize((short) buffers)
+                            .batchSize(buffers)
                             .incremental(false)
                             .allocator(new IoUringFixedBufferRingAllocator(block))
                             .build());

@@ -62,7 +62,9 @@ final class Nio2Server {
 
         void begin() {
             try {
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                if (!work.closes()) { // a single reply is never held back
+                    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                }
                 read();
             } catch (IOException e) {
                 close();

@@ -46,7 +46,9 @@ final class NioServer {
         try {
             for (SocketChannel c = listener.accept(); c != null; c = listener.accept()) {
                 c.configureBlocking(false);
-                c.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                if (!work.closes()) { // a single reply is never held back
+                    c.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                }
                 new Connection(c).goOn();
             }
         } catch (IOException e) {

@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
  * it sets wakeToken, then reads asleep; the leader sets asleep, then reads wakeToken; both volatile, so
  * one of them sees the other.
  *
+ * Waiters that get their packets from a batch are unparked behind it: on one processor they would run
+ * at once, and find the monitors of the thread that woke them taken.
+ *
  * EMFILE in an accept leaves the connection in the listener's queue (F4): such accepts wait in `starved`
  * and are tried again every 20 ms, and a descriptor that is closed on this loop brings that forward.
  */
@@ -78,6 +81,9 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Periods away after which the adopter loses the lead even if it computes. */
     private static final int AWAY_PERIODS = 20;
+
+    /** Threads whose wake-up is put off to the end of a batch. */
+    private static final int MOST_WOKEN = 16;
 
     /** Periods in one wait after which the own thread stops looking. */
     private static final int QUIET_PERIODS = 4;
@@ -123,10 +129,13 @@ final class RingLoop extends Loop implements Runnable {
 
     private int[] results = new int[64];
 
-    /** The batch is being ended; {@link #woken} are to be unparked afterwards. For the leader. */
-    private boolean ending;
+    /**
+     * The thread that is ending a batch, null for none; {@link #woken} are to be unparked behind
+     * it. Others may read it at any time: nobody but that thread finds itself there.
+     */
+    private @Nullable Thread ending;
 
-    private final List<Thread> woken = new ArrayList<>();
+    private final List<Thread> woken = new ArrayList<>(MOST_WOKEN);
 
     /** A descriptor may be free, or a starved accept has been cancelled. */
     private volatile boolean retryNow;
@@ -521,12 +530,12 @@ final class RingLoop extends Loop implements Runnable {
             giveUpUnsent();
         }
         ring.release();
-        ending = true;
+        ending = Thread.currentThread();
         for (int i = 0; i < count; i++) {
             end(Objects.requireNonNull(done[i]), results[i]);
             done[i] = null;
         }
-        ending = false;
+        ending = null;
         for (int i = 0; i < woken.size(); i++) {
             LockSupport.unpark(woken.get(i));
         }
@@ -535,7 +544,7 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void unpark(Thread thread) {
-        if (isLeader() && ending) {
+        if (ending == Thread.currentThread() && woken.size() < MOST_WOKEN) {
             woken.add(thread);
         } else {
             LockSupport.unpark(thread);

@@ -102,7 +102,7 @@ final class UringEndpoint extends Endpoint {
     @Override
     public int set(Option option, int value) {
         if (option == Option.DEFER_ACCEPT) {
-            deferral = (byte) Math.min(value, Byte.MAX_VALUE);
+            deferral = (byte) Math.clamp(value, 0, Byte.MAX_VALUE);
         }
         return put(option, value);
     }

@@ -15,17 +15,25 @@ import java.util.Map;
 final class ProcessorTime {
     private final long pid;
     private final Map<String, Long> atBegin = new HashMap<>();
+    private final boolean byThread;
     private long totalAtBegin;
 
+    /** Reads once: the first time takes many milliseconds, of which a window is to have none. */
     ProcessorTime(long pid) {
         this.pid = pid;
+        byThread = threads().values().stream().anyMatch(nanos -> nanos > 0);
+        begin();
+        nanos();
     }
 
     /** Begins to count here. */
     void begin() {
-        atBegin.clear();
-        atBegin.putAll(threads());
-        totalAtBegin = total();
+        if (byThread) {
+            atBegin.clear();
+            atBegin.putAll(threads());
+        } else {
+            totalAtBegin = total();
+        }
     }
 
     /**
@@ -34,17 +42,14 @@ final class ProcessorTime {
      * process, in steps of 10 ms.
      */
     long nanos() {
-        Map<String, Long> now = threads();
-        if (now.isEmpty()) {
+        if (!byThread) {
             return Math.max(0, total() - totalAtBegin);
         }
         long sum = 0;
-        for (Map.Entry<String, Long> thread : now.entrySet()) {
+        for (Map.Entry<String, Long> thread : threads().entrySet()) {
             sum += thread.getValue() - atBegin.getOrDefault(thread.getKey(), 0L);
         }
-        return sum > 0
-                ? sum
-                : Math.max(0, total() - totalAtBegin); // an account may be switched off
+        return sum;
     }
 
     private long total() {

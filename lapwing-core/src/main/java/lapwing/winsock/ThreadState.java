@@ -1,27 +1,17 @@
 package lapwing.winsock;
 
 import lapwing.engine.Address;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.PerThread;
 
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
-final class ThreadState {
-    /** Not by a method reference: linking one costs start-up time. */
-    private static final ThreadLocal<ThreadState> OF_THREAD =
-            new ThreadLocal<>() {
+final class ThreadState extends PerThread.Owned {
+    private static final PerThread<ThreadState> OF_THREAD =
+            new PerThread<>() {
                 @Override
-                protected ThreadState initialValue() {
+                protected ThreadState make() {
                     return new ThreadState();
                 }
             };
-
-    /**
-     * Some of them by thread: several calls of each operation ask, and before the optimizing
-     * compiler is done a thread-local costs a native call. Whoever sees an outdated element sees
-     * another thread's number in it.
-     */
-    private static final @Nullable ThreadState[] RECENT = new ThreadState[64];
-
-    private final long id = Thread.currentThread().threadId();
 
     /** The last error, Win32 or Winsock. */
     int lastError;
@@ -55,15 +45,7 @@ final class ThreadState {
     }
 
     static ThreadState current() {
-        long id = Thread.currentThread().threadId();
-        ThreadState recent = RECENT[(int) id & RECENT.length - 1];
-        return recent != null && recent.id == id ? recent : find(id);
-    }
-
-    private static ThreadState find(long id) {
-        ThreadState state = OF_THREAD.get();
-        RECENT[(int) id & RECENT.length - 1] = state;
-        return state;
+        return OF_THREAD.get();
     }
 
     /** Sets the error and returns false, as BOOL functions do. */

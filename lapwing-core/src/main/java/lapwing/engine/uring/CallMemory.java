@@ -2,27 +2,18 @@ package lapwing.engine.uring;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.PerThread;
 
 /** What a thread needs to make system calls: a place for the error number and one scratch block. */
-final class CallMemory {
-    /** Not by a method reference: linking one costs start-up time. */
-    private static final ThreadLocal<CallMemory> OF_THREAD =
-            new ThreadLocal<>() {
+final class CallMemory extends PerThread.Owned {
+    private static final PerThread<CallMemory> OF_THREAD =
+            new PerThread<>() {
                 @Override
-                protected CallMemory initialValue() {
+                protected CallMemory make() {
                     return new CallMemory();
                 }
             };
 
-    /**
-     * Some of them by thread, as every system call asks: before the optimizing compiler is done a
-     * thread-local costs a native call. Whoever sees an outdated element sees another thread's
-     * number in it.
-     */
-    private static final @Nullable CallMemory[] RECENT = new CallMemory[64];
-
-    private final long thread = Thread.currentThread().threadId();
     final MemorySegment errno;
     final Scratch scratch;
 
@@ -33,14 +24,7 @@ final class CallMemory {
     }
 
     static CallMemory ofThread() {
-        long thread = Thread.currentThread().threadId();
-        int place = (int) thread & RECENT.length - 1;
-        CallMemory recent = RECENT[place];
-        if (recent == null || recent.thread != thread) {
-            recent = OF_THREAD.get();
-            RECENT[place] = recent;
-        }
-        return recent;
+        return OF_THREAD.get();
     }
 
     /** A system call that ends at once. */

@@ -147,8 +147,7 @@ final class Accepting {
         accept.connectedAt = System.nanoTime();
         Address peer = request.takePeer();
         accept.peer = peer;
-        accept.mayLinger =
-                listener.options != null && listener.options.get(SocketOptions.Row.LINGER) >= 0;
+        accept.listenerLingers = listener.lingers();
         if (accept.options != null) {
             accept.options.applyTo(connection, listener.options);
         }

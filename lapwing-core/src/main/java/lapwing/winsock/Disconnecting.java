@@ -143,8 +143,7 @@ final class Disconnecting {
                 && s.endSeen
                 && s.broken == 0
                 && s.receiving == null
-                && !s.mayLinger
-                && (s.options == null || s.options.get(SocketOptions.Row.LINGER) < 0);
+                && !s.mayLinger();
     }
 
     /**
@@ -289,7 +288,7 @@ final class Disconnecting {
                         && only.started
                         && !only.abandoned
                         && s.endpoint != null
-                        && (s.options == null || s.options.get(SocketOptions.Row.LINGER) < 0)
+                        && !s.mayLinger()
                         && s.loop().closeBehind(only, s.endpoint);
         if (possible) {
             Objects.requireNonNull(only).abandoned = true;

@@ -91,7 +91,7 @@ public final class SocketHandle extends Handle {
     boolean addressLent;
 
     /** Of an accepted connection: its listener had a linger time, Linux hands that down. */
-    boolean mayLinger;
+    boolean listenerLingers;
 
     boolean receiveShut;
 
@@ -273,6 +273,16 @@ public final class SocketHandle extends Handle {
             closedFirst = TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
+    }
+
+    /** A close of the descriptor need not be orderly: a linger time, its own or inherited. */
+    boolean mayLinger() {
+        return listenerLingers || lingers();
+    }
+
+    /** It was given a linger time. */
+    boolean lingers() {
+        return options != null && options.get(SocketOptions.Row.LINGER) >= 0;
     }
 
     private void forget() {

@@ -6,8 +6,10 @@ import static lapwing.winsock.Winsock.*;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import lapwing.winsock.AcceptEx;
 import lapwing.winsock.CompletionPort;
@@ -32,14 +34,13 @@ final class LoadServer {
         SOURCE;
 
         /** Not by valueOf, whose reflection costs some milliseconds of start-up. */
-        static Mode of(String text) {
-            for (Mode mode : values()) {
-                if (mode.name().equalsIgnoreCase(text)) {
-                    return mode;
-                }
+        static Mode of(Arguments arguments) {
+            Mode[] modes = values();
+            String[] names = new String[modes.length];
+            for (int i = 0; i < modes.length; i++) {
+                names[i] = modes[i].name().toLowerCase(Locale.ROOT);
             }
-            throw new IllegalArgumentException(
-                    "--mode \"" + text + "\": expected echo, short, sink or source");
+            return modes[Arrays.asList(names).indexOf(arguments.choice("mode", names))];
         }
     }
 
@@ -75,7 +76,7 @@ final class LoadServer {
      * @param shared several servers listen on one port
      */
     private LoadServer(Arguments arguments, boolean shared) {
-        mode = Mode.of(arguments.text("mode", "echo"));
+        mode = Mode.of(arguments);
         size = arguments.number("size", 64);
         posted = new PostedAccepts(arguments.number("accepts", ACCEPTS));
         boolean streams = mode == Mode.SINK || mode == Mode.SOURCE;

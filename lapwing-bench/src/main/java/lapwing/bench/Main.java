@@ -49,7 +49,6 @@ public final class Main {
 
     private static void server(Arguments arguments) {
         arguments.allow("port", "mode", "size", "accepts", "block", "defer", "threads", "engine");
-        arguments.choice("mode", "echo", "short", "sink", "source");
         arguments.number("port", 0, MOST_PORT);
         arguments.require("size", "accepts", "block", "threads");
         chooseEngine(arguments);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,10 +174,22 @@ class TimedWaitTest extends WinsockContract {
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SECOND);
     }
 
+    /** A port of 127.0.0.1 that the system chooses may have served an earlier test's clients. */
+    private static InetSocketAddress addressOfNobodyElse() throws UnknownHostException {
+        byte[] address = {127, 0, 0, 0};
+        for (int i = 1; i < address.length; i++) {
+            address[i] = (byte) ThreadLocalRandom.current().nextInt(1, 255);
+        }
+        return new InetSocketAddress(InetAddress.getByAddress(address), 0);
+    }
+
     @Test // W3 W4 W8: the client has closed first
     void socketsAndPortsOfThisMachineCanBeAsked() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "no /proc/net/tcp");
-        SocketHandle listener = listener();
+        SocketHandle listener = socket();
+        Sockaddr fresh = Sockaddr.of(addressOfNobodyElse());
+        assertSucceeds(Winsock.bind(listener, fresh, Sockaddr.SIZE_V4));
+        assertSucceeds(Winsock.listen(listener, 500));
         InetSocketAddress peer = name(listener).toInetSocketAddress();
         assertThat(TimedWait.sockets(peer)).isZero();
         int tries = 0;

@@ -11,7 +11,7 @@ import lapwing.winsock.Request.AcceptArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AcceptEx, its buffer, accept and WSAAccept.
+ * AcceptEx and its buffer.
  *
  * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; the
  * request's {@code awaitsData} tells which one is with the engine. Inside the buffer, an address
@@ -61,7 +61,7 @@ final class Accepting {
                 accept.state = SocketHandle.State.ACCEPTING;
                 accept.acceptedBy = request;
                 listener.link(request);
-                start(listener, accept, request);
+                begin(listener, accept, request);
             }
         }
         return ThreadState.fail(WinsockError.WSA_IO_PENDING);
@@ -79,16 +79,19 @@ final class Accepting {
         return fits ? 0 : WinsockError.WSAEINVAL;
     }
 
-    private static void start(SocketHandle listener, SocketHandle accept, Request request) {
-        SocketHandle.Deferred deferred =
-                listener.deferred == null ? null : listener.deferred.poll();
-        request.endpoint = listener.endpoint;
+    private static void begin(SocketHandle listener, SocketHandle accept, Request request) {
+        Listening listening = listening(listener);
+        Listening.Deferred deferred = listening.deferred.poll();
         if (deferred == null) {
-            request.startOn(listener.loop());
+            listening.add(request);
         } else {
             request.peer().set(deferred.peer());
             arrived(listener, accept, request, deferred.endpoint());
         }
+    }
+
+    private static Listening listening(SocketHandle listener) {
+        return Objects.requireNonNull(listener.listening);
     }
 
     /** The engine has ended an accept, or the receive that follows it. */
@@ -103,10 +106,17 @@ final class Accepting {
                 }
                 Completion.deliver(listener, request, status, 0, false);
             } else {
+                Listening listening = listening(listener);
                 SocketHandle accept = arguments.socket();
                 synchronized (accept) {
+                    if (request.awaitsData) {
+                        listening.awaited(accept);
+                    } else {
+                        listening.accepted();
+                    }
                     stageEnded(listener, accept, request);
                 }
+                listening.proceed();
             }
             Disconnecting.closeIfDone(listener);
         }
@@ -159,10 +169,35 @@ final class Accepting {
             succeed(listener, accept, request, 0);
         } else {
             request.awaitsData = true;
+            listening(listener).awaits();
             request.kind = Operation.Kind.RECEIVE;
             request.endpoint = connection;
             request.block(arguments.output(), arguments.dataLength(), true);
             request.startOn(listener.loop());
+        }
+    }
+
+    /** Cancels an AcceptEx. Holding the listener's monitor. */
+    static void abandon(SocketHandle listener, Request request) {
+        AcceptArguments arguments = request.accepting;
+        if (arguments == null || !listening(listener).remove(request)) {
+            request.cancel();
+            return;
+        }
+        SocketHandle accept = arguments.socket();
+        synchronized (accept) {
+            fail(listener, accept, request, Status.CANCELLED);
+        }
+    }
+
+    /** The socket that was to become the connection has been closed (A30). Without any monitor. */
+    static void abandonFor(SocketHandle accept, Request request) {
+        SocketHandle listener = Objects.requireNonNull(request.socket);
+        synchronized (listener) {
+            AcceptArguments arguments = request.accepting;
+            if (arguments != null && arguments.socket() == accept) { // else it has ended meanwhile
+                abandon(listener, request);
+            }
         }
     }
 
@@ -227,120 +262,5 @@ final class Accepting {
                         && at + PREFIX + length <= output.byteSize();
         address.value = there ? output.asSlice(at + PREFIX, length) : null;
         size.value = there ? length : 0;
-    }
-
-    // ---- accept and WSAAccept ----
-
-    static SocketHandle accept(
-            SocketHandle listener,
-            @Nullable Sockaddr address,
-            @Nullable IntRef length,
-            @Nullable ConditionFunction condition,
-            long callbackData) {
-        Request request = Waiting.request();
-        synchronized (listener) {
-            int refusal =
-                    !listener.isOpen()
-                            ? WinsockError.WSAENOTSOCK
-                            : listener.datagrams
-                                    ? WinsockError.WSAEOPNOTSUPP
-                                    : listener.state != SocketHandle.State.LISTENING
-                                            ? WinsockError.WSAEINVAL
-                                            : 0;
-            if (refusal != 0) {
-                return invalid(refusal);
-            }
-            request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
-            SocketHandle.Deferred deferred =
-                    listener.deferred == null ? null : listener.deferred.poll();
-            if (deferred != null) {
-                request.accepted = deferred.endpoint();
-                request.peer().set(deferred.peer());
-            } else {
-                int result = Objects.requireNonNull(listener.endpoint).attempt(request);
-                if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
-                    return invalid(WinsockError.WSAEWOULDBLOCK);
-                }
-                if (result < 0 && result != Status.WOULD_BLOCK) {
-                    return invalid(NtStatus.toWinsock(result));
-                }
-            }
-            if (request.accepted == null) {
-                request.endpoint = listener.endpoint;
-                request.overlapped.begin();
-                listener.link(request);
-                request.startOn(listener.loop());
-            }
-        }
-        if (request.accepted == null) {
-            int status = Waiting.await(listener, request, Deadline.NONE);
-            if (status != Status.SUCCESS) {
-                return invalid(
-                        status == Status.CANCELLED
-                                ? WinsockError.WSAEINTR
-                                : NtStatus.toWinsock(status));
-            }
-        }
-        Endpoint connection = Objects.requireNonNull(request.accepted);
-        request.accepted = null;
-        int decision = Constants.CF_ACCEPT;
-        if (condition != null) {
-            try {
-                decision = ask(request.peer(), connection, condition, callbackData);
-            } catch (RuntimeException | Error e) {
-                connection.set(Endpoint.Option.LINGER, 0);
-                connection.close();
-                throw e;
-            }
-        }
-        if (decision == Constants.CF_ACCEPT) {
-            if (address != null) {
-                address.address.set(request.peer());
-            }
-            if (length != null) {
-                length.value = Sockaddr.length(request.peer());
-            }
-            return wrap(listener, connection, request.takePeer());
-        }
-        if (decision == Constants.CF_DEFER) {
-            synchronized (listener) {
-                listener.deferred()
-                        .addFirst(new SocketHandle.Deferred(connection, request.takePeer()));
-            }
-            return invalid(WinsockError.WSATRY_AGAIN);
-        }
-        connection.set(Endpoint.Option.LINGER, 0);
-        connection.close();
-        return invalid(WinsockError.WSAECONNREFUSED);
-    }
-
-    private static int ask(
-            Address peer, Endpoint connection, ConditionFunction condition, long callbackData) {
-        Sockaddr caller = new Sockaddr();
-        caller.address.set(peer);
-        Sockaddr callee = new Sockaddr();
-        connection.localAddress(callee.address);
-        return condition.decide(caller, callee, callbackData);
-    }
-
-    private static SocketHandle wrap(SocketHandle listener, Endpoint connection, Address peer) {
-        SocketHandle result = new SocketHandle(listener.v6, false, listener.overlapped);
-        result.doesRegisteredIo = listener.doesRegisteredIo;
-        synchronized (listener) {
-            result.nonBlocking = listener.nonBlocking;
-            result.options = listener.options == null ? null : listener.options.copy();
-        }
-        synchronized (result) {
-            result.endpoint = connection;
-            result.peer = peer;
-            result.connected(true, false);
-        }
-        ThreadState.ok();
-        return result;
-    }
-
-    private static SocketHandle invalid(int error) {
-        ThreadState.error(error);
-        return SocketHandle.INVALID_SOCKET;
     }
 }

@@ -92,7 +92,8 @@ final class Cancelling {
                 socket.unlink(request);
                 Completion.deliver(socket, request, NtStatus.STATUS_CANCELLED, 0, false);
             }
-            case ACCEPT, CONNECT -> request.cancel();
+            case ACCEPT -> Accepting.abandon(socket, request);
+            case CONNECT -> request.cancel();
         }
     }
 }

@@ -165,7 +165,7 @@ public final class CompletionPort extends Handle {
     /** Sees to it that held packets do not wait for ever. Holding the monitor. */
     private void watch() {
         if (isHeld() && !watched) {
-            PortWatch.add(this);
+            Watch.add(this::look);
             watched = true;
         }
     }
@@ -175,7 +175,7 @@ public final class CompletionPort extends Handle {
     }
 
     /** A look of the watch: false if it is over. */
-    synchronized boolean look() {
+    private synchronized boolean look() {
         if (isHeld()) {
             runners.look(true);
             match();

@@ -82,6 +82,10 @@ final class Connecting {
                     int result = endpoint.listen(Math.clamp(backlog, 1, 65535));
                     if (result >= 0) {
                         s.state = SocketHandle.State.LISTENING;
+                        if (s.listening == null) {
+                            s.listening = new Listening(s);
+                        }
+                        s.listening.backlog(backlog);
                         endpoint.localAddress(
                                 Objects.requireNonNull(s.local)); // a late port is chosen now
                     }

@@ -252,6 +252,7 @@ final class Disconnecting {
     }
 
     static int close(SocketHandle s) {
+        Request accepting;
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
@@ -259,23 +260,21 @@ final class Disconnecting {
             boolean listened = s.state == SocketHandle.State.LISTENING;
             s.state = SocketHandle.State.CLOSED;
             s.forgetValue();
-            if (s.acceptedBy != null) {
-                s.acceptedBy.cancel(); // its listener's request ends as cancelled (A30)
-            }
+            accepting = s.acceptedBy;
             if (listened) {
                 Objects.requireNonNull(s.endpoint)
                         .shutdown(true, true); // pending accepts would keep it open (F6)
-                if (s.deferred != null) {
-                    s.deferred.forEach(d -> d.endpoint().close());
-                    s.deferred.clear();
-                }
+                Objects.requireNonNull(s.listening).closeDeferred();
             }
             if (!closeBehind(s)) {
                 Cancelling.all(s);
             }
             closeIfDone(s);
-            return 0;
         }
+        if (accepting != null) {
+            Accepting.abandonFor(s, accepting);
+        }
+        return 0;
     }
 
     /** Closes the descriptor in one step with a send under way, if that is all there is. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * than packets that nobody takes.
  */
 final class Runners {
-    /** Looks, in periods of {@link PortWatch}: 100 ms. */
+    /** Looks, in periods of {@link Watch}: 100 ms. */
     static final int PATIENCE = 50;
 
     /** Resting threads that are looked at again before another waiter is released. */

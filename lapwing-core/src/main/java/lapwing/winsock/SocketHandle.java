@@ -1,7 +1,5 @@
 package lapwing.winsock;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
@@ -151,11 +149,8 @@ public final class SocketHandle extends Handle {
     /** Why a non-blocking connect has failed, for SO_ERROR. */
     int connectError;
 
-    /** Connections that WSAAccept has put off (A39). */
-    @Nullable Deque<Deferred> deferred;
-
-    /** A connection taken from the backlog and its client. */
-    record Deferred(Endpoint endpoint, Address peer) {}
+    /** What it has as a listener; null before listen. */
+    @Nullable Listening listening;
 
     SocketHandle(boolean v6, boolean datagrams, boolean overlapped) {
         this.v6 = v6;
@@ -203,13 +198,6 @@ public final class SocketHandle extends Handle {
     /** True for an error of an earlier datagram that the program does not want to know of. */
     boolean passesOver(int status) {
         return ignoresUnreachable && status == Status.CONNECTION_REFUSED;
-    }
-
-    Deque<Deferred> deferred() {
-        if (deferred == null) {
-            deferred = new ArrayDeque<>();
-        }
-        return deferred;
     }
 
     /** Puts a request on the list of those under way. */

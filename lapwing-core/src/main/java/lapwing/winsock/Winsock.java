@@ -127,7 +127,7 @@ public final class Winsock {
     /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
     public static SocketHandle accept(
             SocketHandle s, @Nullable Sockaddr addr, @Nullable IntRef addrlen) {
-        return Accepting.accept(s, addr, addrlen, null, 0);
+        return PlainAccepting.accept(s, addr, addrlen, null, 0);
     }
 
     /**
@@ -140,7 +140,7 @@ public final class Winsock {
             @Nullable IntRef addrlen,
             @Nullable ConditionFunction lpfnCondition,
             long dwCallbackData) {
-        return Accepting.accept(s, addr, addrlen, lpfnCondition, dwCallbackData);
+        return PlainAccepting.accept(s, addr, addrlen, lpfnCondition, dwCallbackData);
     }
 
     /**

@@ -162,12 +162,12 @@ abstract class WinsockContract {
         return names == null ? 0 : names.length;
     }
 
-    /** The names of all platform threads, without our own waits and the watch of all ports. */
+    /** The names of all platform threads, without our own waits and the watch. */
     static Set<String> threadNames() {
         Set<String> names = new TreeSet<>();
         Thread.getAllStackTraces().keySet().forEach(t -> names.add(t.getName()));
         names.removeIf(name -> name.startsWith("awaitility"));
-        names.remove("lapwing-ports"); // ends by itself
+        names.remove("lapwing-watch"); // ends by itself
         return names;
     }
 

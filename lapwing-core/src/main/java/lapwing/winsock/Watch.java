@@ -3,56 +3,57 @@ package lapwing.winsock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the ports that have packets, and waiters that may not take them because enough
- * threads run: one of these may have blocked or ended, and nobody says so. One thread for all such
- * ports; while there is none nothing ticks, and soon the thread ends. It is a platform thread: the
+ * Looks, every 2 ms, after what nobody else would notice: ports with packets that wait for a thread
+ * to block or end, listeners whose clients may turn out to be silent. One thread for all of them;
+ * while there is none nothing ticks, and soon the thread ends. It is a platform thread: the
  * carriers of virtual ones may all be busy with those that are watched.
  */
-final class PortWatch implements Runnable {
+final class Watch implements Runnable {
     private static final long PERIOD_NANOS = 2_000_000;
     private static final long LINGER_MILLIS = 500;
-    private static final PortWatch THE = new PortWatch();
+    private static final Watch THE = new Watch();
 
     // All guarded by this.
-    private List<CompletionPort> ports = new ArrayList<>();
+    private List<BooleanSupplier> watched = new ArrayList<>();
     private @Nullable Thread thread;
 
-    private PortWatch() {}
+    private Watch() {}
 
-    /** Watches a port, until {@link CompletionPort#look} says that it is over. */
-    static void add(CompletionPort port) {
-        THE.put(port);
+    /** Has {@code look} called, without any monitor, until it says false. */
+    static void add(BooleanSupplier look) {
+        THE.put(look);
     }
 
-    private synchronized void put(CompletionPort port) {
-        ports.add(port);
+    private synchronized void put(BooleanSupplier look) {
+        watched.add(look);
         if (thread == null) {
-            Thread started = Thread.ofPlatform().daemon().name("lapwing-ports").unstarted(this);
+            Thread started = Thread.ofPlatform().daemon().name("lapwing-watch").unstarted(this);
             started.start(); // may fail: then the next one tries
             thread = started;
         }
         notifyAll();
     }
 
-    /** The ports to look at, or null if there have been none for a while. */
-    private synchronized @Nullable List<CompletionPort> next() {
+    /** What to look at, or null if there has been nothing for a while. */
+    private synchronized @Nullable List<BooleanSupplier> next() {
         long deadline = System.nanoTime() + LINGER_MILLIS * 1_000_000;
         try {
-            while (ports.isEmpty() && !Deadline.hasPassed(deadline)) {
+            while (watched.isEmpty() && !Deadline.hasPassed(deadline)) {
                 Deadline.waitOn(this, deadline);
             }
         } catch (InterruptedException e) {
             // somebody who interrupts all threads: there is nothing to end early
         }
-        if (ports.isEmpty()) {
+        if (watched.isEmpty()) {
             thread = null;
             return null;
         }
-        List<CompletionPort> taken = ports;
-        ports = new ArrayList<>();
+        List<BooleanSupplier> taken = watched;
+        watched = new ArrayList<>();
         return taken;
     }
 
@@ -72,12 +73,12 @@ final class PortWatch implements Runnable {
     }
 
     private void watch() {
-        for (List<CompletionPort> round = next(); round != null; round = next()) {
+        for (List<BooleanSupplier> round = next(); round != null; round = next()) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             Thread.interrupted(); // it would turn the next wait into a spin
-            for (CompletionPort port : round) {
-                if (port.look()) {
-                    put(port);
+            for (BooleanSupplier look : round) {
+                if (look.getAsBoolean()) {
+                    put(look);
                 }
             }
         }

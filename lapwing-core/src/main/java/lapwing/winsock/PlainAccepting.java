@@ -1,0 +1,128 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
+
+/** accept and WSAAccept, with the condition function. */
+final class PlainAccepting {
+    private PlainAccepting() {}
+
+    static SocketHandle accept(
+            SocketHandle listener,
+            @Nullable Sockaddr address,
+            @Nullable IntRef length,
+            @Nullable ConditionFunction condition,
+            long callbackData) {
+        Request request = Waiting.request();
+        synchronized (listener) {
+            int refusal =
+                    !listener.isOpen()
+                            ? WinsockError.WSAENOTSOCK
+                            : listener.datagrams
+                                    ? WinsockError.WSAEOPNOTSUPP
+                                    : listener.state != SocketHandle.State.LISTENING
+                                            ? WinsockError.WSAEINVAL
+                                            : 0;
+            if (refusal != 0) {
+                return invalid(refusal);
+            }
+            request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+            Listening listening = Objects.requireNonNull(listener.listening);
+            listening.holdNothing();
+            Listening.Deferred deferred = listening.deferred.poll();
+            if (deferred != null) {
+                request.accepted = deferred.endpoint();
+                request.peer().set(deferred.peer());
+            } else {
+                int result = Objects.requireNonNull(listener.endpoint).attempt(request);
+                if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
+                    return invalid(WinsockError.WSAEWOULDBLOCK);
+                }
+                if (result < 0 && result != Status.WOULD_BLOCK) {
+                    return invalid(NtStatus.toWinsock(result));
+                }
+            }
+            if (request.accepted == null) {
+                request.endpoint = listener.endpoint;
+                request.overlapped.begin();
+                listener.link(request);
+                request.startOn(listener.loop());
+            }
+        }
+        if (request.accepted == null) {
+            int status = Waiting.await(listener, request, Deadline.NONE);
+            if (status != Status.SUCCESS) {
+                return invalid(
+                        status == Status.CANCELLED
+                                ? WinsockError.WSAEINTR
+                                : NtStatus.toWinsock(status));
+            }
+        }
+        Endpoint connection = Objects.requireNonNull(request.accepted);
+        request.accepted = null;
+        int decision = Constants.CF_ACCEPT;
+        if (condition != null) {
+            try {
+                decision = ask(request.peer(), connection, condition, callbackData);
+            } catch (RuntimeException | Error e) {
+                connection.set(Endpoint.Option.LINGER, 0);
+                connection.close();
+                throw e;
+            }
+        }
+        if (decision == Constants.CF_ACCEPT) {
+            if (address != null) {
+                address.address.set(request.peer());
+            }
+            if (length != null) {
+                length.value = Sockaddr.length(request.peer());
+            }
+            return wrap(listener, connection, request.takePeer());
+        }
+        if (decision == Constants.CF_DEFER) {
+            synchronized (listener) {
+                Objects.requireNonNull(listener.listening)
+                        .deferred
+                        .addFirst(new Listening.Deferred(connection, request.takePeer()));
+            }
+            return invalid(WinsockError.WSATRY_AGAIN);
+        }
+        connection.set(Endpoint.Option.LINGER, 0);
+        connection.close();
+        return invalid(WinsockError.WSAECONNREFUSED);
+    }
+
+    private static int ask(
+            Address peer, Endpoint connection, ConditionFunction condition, long callbackData) {
+        Sockaddr caller = new Sockaddr();
+        caller.address.set(peer);
+        Sockaddr callee = new Sockaddr();
+        connection.localAddress(callee.address);
+        return condition.decide(caller, callee, callbackData);
+    }
+
+    private static SocketHandle wrap(SocketHandle listener, Endpoint connection, Address peer) {
+        SocketHandle result = new SocketHandle(listener.v6, false, listener.overlapped);
+        result.doesRegisteredIo = listener.doesRegisteredIo;
+        synchronized (listener) {
+            result.nonBlocking = listener.nonBlocking;
+            result.options = listener.options == null ? null : listener.options.copy();
+        }
+        synchronized (result) {
+            result.endpoint = connection;
+            result.peer = peer;
+            result.connected(true, false);
+        }
+        ThreadState.ok();
+        return result;
+    }
+
+    private static SocketHandle invalid(int error) {
+        ThreadState.error(error);
+        return SocketHandle.INVALID_SOCKET;
+    }
+}

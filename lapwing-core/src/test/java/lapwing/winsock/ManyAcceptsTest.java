@@ -1,0 +1,182 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Many AcceptEx on one listener, more than the library hands to the engine at a time, see {@link
+ * Listening}: nobody may notice.
+ */
+class ManyAcceptsTest extends WinsockContract {
+    private static final long KEY = 7;
+    private static final int POSTED = 40;
+
+    private CompletionPort port;
+    private SocketHandle listener;
+    private final List<SocketHandle> sockets = new ArrayList<>();
+    private final List<Io> operations = new ArrayList<>();
+
+    private void open(int concurrency, int accepts) {
+        port = port(concurrency);
+        listener = listener();
+        associate(listener, port, KEY);
+        for (int i = 0; i < accepts; i++) {
+            sockets.add(socket());
+            operations.add(new Io(4 + 2 * AREA));
+            assertPends(accept(listener, sockets.get(i), operations.get(i)));
+        }
+    }
+
+    private List<Socket> clients(int count) throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(client(listener));
+        }
+        return clients;
+    }
+
+    /** The seconds that a client has been there for; −1 for none (A46). */
+    private static int connectTime(SocketHandle socket) {
+        MemorySegment seconds = new Io(4).memory;
+        assertSucceeds(
+                Winsock.getsockopt(
+                        socket,
+                        Constants.SOL_SOCKET,
+                        Constants.SO_CONNECT_TIME,
+                        seconds,
+                        new IntRef(4)));
+        return seconds.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+    }
+
+    private long taken() {
+        return sockets.stream().filter(socket -> connectTime(socket) >= 0).count();
+    }
+
+    @ParameterizedTest // A24 A46: a silent client holds one AcceptEx, and nobody else up
+    @CsvSource({"0,false", "1,false", "1,true"})
+    void silentClientsAreAllLetInAndHoldNobodyUp(int concurrency, boolean leading)
+            throws Exception {
+        open(concurrency, POSTED);
+        List<Socket> silent = clients(POSTED - 1);
+        if (leading) {
+            lead(port);
+        }
+        write(client(listener), "word");
+        Packet packet = next(port);
+        assertThat(packet.ok()).isTrue();
+        assertThat(packet.bytes()).isEqualTo(4);
+        assertThat(((Io) packet.overlapped()).text(4)).isEqualTo("word");
+        until("all have a client", () -> taken() == POSTED);
+        assertEmpty(port);
+        Set<Overlapped> ended = new HashSet<>();
+        ended.add(packet.overlapped());
+        for (Socket client : silent) { // they turn out not to be
+            write(client, "late");
+            Packet late = next(port);
+            assertThat(late.ok()).isTrue();
+            assertThat(((Io) late.overlapped()).text(4)).isEqualTo("late");
+            assertThat(ended.add(late.overlapped())).isTrue();
+        }
+        assertEmpty(port);
+    }
+
+    @ParameterizedTest // A1: each client is served once, in the order of the AcceptEx
+    @ValueSource(ints = {0, 1})
+    void clientsThatSpeakAreServedInTheOrderOfTheAccepts(int concurrency) throws Exception {
+        open(concurrency, POSTED);
+        for (int i = 0; i < 3 * POSTED; i++) {
+            Socket client = client(listener);
+            write(client, "word");
+            Packet packet = next(port);
+            Io operation = operations.get(i % POSTED);
+            assertThat(packet).isEqualTo(new Packet(true, 0, 4, KEY, operation));
+            assertSucceeds(Winsock.closesocket(sockets.get(i % POSTED)));
+            sockets.set(i % POSTED, socket());
+            assertPends(accept(listener, sockets.get(i % POSTED), operation));
+            client.close();
+        }
+    }
+
+    @Test // O12 O15 A50: whether the engine has it or not
+    void eachCanBeCancelledAndPostedAgain() throws Exception {
+        open(0, POSTED);
+        for (int i = POSTED - 1; i >= 0; i--) {
+            assertThat(Kernel32.CancelIoEx(listener, operations.get(i))).isTrue();
+            assertThat(next(port))
+                    .isEqualTo(
+                            new Packet(
+                                    false,
+                                    WinsockError.ERROR_OPERATION_ABORTED,
+                                    0,
+                                    KEY,
+                                    operations.get(i)));
+        }
+        assertThat(Kernel32.CancelIoEx(listener, null)).isFalse();
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.ERROR_NOT_FOUND);
+        for (int i = 0; i < POSTED; i++) {
+            assertPends(accept(listener, sockets.get(i), operations.get(i)));
+        }
+        for (Socket client : clients(POSTED)) {
+            write(client, "word");
+            assertThat(next(port).bytes()).isEqualTo(4);
+        }
+        assertEmpty(port);
+    }
+
+    @ParameterizedTest // A33: one packet each; A30
+    @ValueSource(booleans = {false, true})
+    void closingTheListenerOrTheSocketsEndsAll(boolean one) throws Exception {
+        open(1, POSTED);
+        clients(4);
+        until("they are connected", () -> taken() == 4);
+        int before = openFiles();
+        if (one) {
+            assertSucceeds(Winsock.closesocket(listener));
+        } else {
+            sockets.forEach(socket -> assertSucceeds(Winsock.closesocket(socket)));
+        }
+        Set<Overlapped> ended = new HashSet<>();
+        for (int i = 0; i < POSTED; i++) {
+            Packet packet = next(port);
+            assertThat(packet.error()).isEqualTo(WinsockError.ERROR_OPERATION_ABORTED);
+            assertThat(packet.key()).isEqualTo(KEY);
+            assertThat(ended.add(packet.overlapped())).isTrue();
+        }
+        assertEmpty(port);
+        until("their descriptors are closed", () -> openFiles() <= before - 4);
+        if (!one) {
+            Io operation = new Io(4 + 2 * AREA);
+            assertPends(accept(listener, socket(), operation));
+            write(client(listener), "word");
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, KEY, operation));
+        }
+    }
+
+    @Test // an accept by hand is behind all AcceptEx that came before it
+    void acceptDoesNotOvertake() throws Exception {
+        open(0, POSTED);
+        IntRef nonBlocking = new IntRef(1);
+        assertSucceeds(Winsock.ioctlsocket(listener, Constants.FIONBIO, nonBlocking));
+        assertThat(Winsock.accept(listener, null, null)).isSameAs(SocketHandle.INVALID_SOCKET);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEWOULDBLOCK);
+        clients(POSTED);
+        until("all have a client", () -> taken() == POSTED);
+        assertThat(Winsock.accept(listener, null, null)).isSameAs(SocketHandle.INVALID_SOCKET);
+        client(listener);
+        until(
+                "accepted by hand",
+                () -> Winsock.accept(listener, null, null) != SocketHandle.INVALID_SOCKET);
+        assertEmpty(port);
+    }
+}

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** bind, listen, connect and ConnectEx. */
 final class Connecting {
+    private static final int LEAST_HINT = 200;
+    private static final int MOST_WAITING = 65535;
+
     private Connecting() {}
 
     static int bind(SocketHandle s, @Nullable Sockaddr name, int length) {
@@ -66,6 +69,10 @@ final class Connecting {
     }
 
     static int listen(SocketHandle s, int backlog) {
+        int length =
+                backlog < 0 // SOMAXCONN_HINT
+                        ? Math.clamp(-(long) backlog, LEAST_HINT, MOST_WAITING)
+                        : Math.clamp(backlog, 1, MOST_WAITING);
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
@@ -79,13 +86,13 @@ final class Connecting {
                     endpoint.set(
                             Endpoint.Option.REUSE_ADDRESS,
                             1); // for the next bind of this port, see bindTo
-                    int result = endpoint.listen(Math.clamp(backlog, 1, 65535));
+                    int result = endpoint.listen(length);
                     if (result >= 0) {
                         s.state = SocketHandle.State.LISTENING;
                         if (s.listening == null) {
                             s.listening = new Listening(s);
                         }
-                        s.listening.backlog(backlog);
+                        s.listening.backlog(length);
                         endpoint.localAddress(
                                 Objects.requireNonNull(s.local)); // a late port is chosen now
                     }

@@ -462,6 +462,19 @@ public final class Constants {
     /** listen: the longest backlog the provider allows. */
     public static final int SOMAXCONN = 0x7FFFFFFF;
 
+    /**
+     * listen: a backlog of that length, which Winsock takes from 200 to 65535.
+     *
+     * @param length number of clients that may wait
+     * @return the argument for listen
+     * @see <a
+     *     href="https://learn.microsoft.com/windows/win32/api/winsock2/nf-winsock2-listen">MSDN:
+     *     listen</a>
+     */
+    public static int SOMAXCONN_HINT(int length) {
+        return -length;
+    }
+
     /** A wait without a limit. */
     public static final int INFINITE = -1;
 

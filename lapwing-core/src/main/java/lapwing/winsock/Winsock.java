@@ -119,7 +119,14 @@ public final class Winsock {
         return result(Connecting.bind(s, name, namelen));
     }
 
-    /** Makes a bound socket listen. */
+    /**
+     * Makes a bound socket listen.
+     *
+     * @param backlog how many clients may wait to be accepted, {@code SOMAXCONN} or {@code
+     *     SOMAXCONN_HINT(n)}; Linux grants no more than {@code net.core.somaxconn}
+     * @return 0, or {@code SOCKET_ERROR} with {@code WSAEINVAL} if it is not bound, {@code
+     *     WSAEISCONN}, {@code WSAEOPNOTSUPP} for datagrams
+     */
     public static int listen(SocketHandle s, int backlog) {
         return result(Connecting.listen(s, backlog));
     }

@@ -179,4 +179,18 @@ class ManyAcceptsTest extends WinsockContract {
                 () -> Winsock.accept(listener, null, null) != SocketHandle.INVALID_SOCKET);
         assertEmpty(port);
     }
+
+    @Test // MSDN listen: a hint is 200 at least
+    void hintIsABacklogOfThatLength() throws Exception {
+        listener = bound();
+        assertSucceeds(Winsock.listen(listener, Constants.SOMAXCONN_HINT(5)));
+        for (Socket client : clients(150)) { // none of which is accepted
+            write(client, "word");
+        }
+        for (int i = 0; i < 150; i++) {
+            SocketHandle accepted = Winsock.accept(listener, null, null);
+            assertThat(accepted).isNotSameAs(SocketHandle.INVALID_SOCKET);
+            assertSucceeds(Winsock.closesocket(accepted));
+        }
+    }
 }

@@ -2,7 +2,6 @@ package lapwing.engine.uring;
 
 import static lapwing.engine.uring.RingLayout.*;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -53,11 +52,6 @@ import org.jspecify.annotations.Nullable;
  * A submitter that ends takes its pending requests with it: they complete as cancelled (F20). Such a
  * completion, on an operation that nobody wanted to cancel, starts the operation again.
  *
- * Sleeping and waking. `asleep` is set under the lock before the leader waits, so a starter that fills
- * in an entry afterwards sees it and writes the eventfd. wake() (for a port's packets) takes no lock:
- * it sets wakeToken, then reads asleep; the leader sets asleep, then reads wakeToken; both volatile, so
- * one of them sees the other.
- *
  * Waiters that get their packets from a batch are unparked behind it: on one processor they would run
  * at once, and find the monitors of the thread that woke them taken.
  *
@@ -72,7 +66,6 @@ final class RingLoop extends Loop implements Runnable {
             AtomicIntegerFieldUpdater.newUpdater(RingLoop.class, "lead");
 
     private static final long IGNORED = -1;
-    private static final long WAKE = -2;
     private static final long PERIOD_NANOS = 5_000_000;
     private static final long STARVED_NANOS = 20_000_000;
 
@@ -94,23 +87,12 @@ final class RingLoop extends Loop implements Runnable {
     private final Submissions submissions;
     private final Thread own;
 
-    private final int wakeFd;
-    private final long wakeBuffer;
-    private final long wakeValue;
-    private final java.lang.foreign.MemorySegment wakeMemory = Arena.ofAuto().allocate(16, 8);
+    private final WakeUp wakeUp;
 
     private volatile int lead = OWN;
     private volatile @Nullable Thread adopter;
     private volatile @Nullable Thread candidate;
     private volatile boolean releaseAsked;
-    private volatile boolean asleep;
-    private volatile boolean wakeToken;
-    private volatile boolean wakeWritten;
-    private final Object wakeLock = new Object();
-
-    /** Guarded by wakeLock. */
-    private boolean wakeClosed;
-
     private volatile boolean flushAsked;
     private volatile boolean dormant;
     private volatile boolean retired;
@@ -146,16 +128,7 @@ final class RingLoop extends Loop implements Runnable {
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
         submissions = new Submissions(ring, slots);
-        long fd =
-                CallMemory.ofThread()
-                        .quick(SyscallNumbers.EVENTFD2, 0, UringEndpoint.SOCK_CLOEXEC, 0, 0, 0, 0);
-        if (fd < 0) {
-            throw new RingException("eventfd2", "for a loop", (int) -fd);
-        }
-        wakeFd = (int) fd;
-        wakeBuffer = wakeMemory.address();
-        wakeValue = wakeBuffer + 8;
-        wakeMemory.set(java.lang.foreign.ValueLayout.JAVA_LONG, 8, 1L);
+        wakeUp = new WakeUp();
         own = new Thread(this, name);
         own.setDaemon(true);
     }
@@ -179,7 +152,7 @@ final class RingLoop extends Loop implements Runnable {
         boolean sleeping;
         synchronized (lock) {
             submit(operation);
-            sleeping = asleep;
+            sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
     }
@@ -187,7 +160,7 @@ final class RingLoop extends Loop implements Runnable {
     /** Sees to it that what the caller has just filled in reaches the kernel. */
     private void see(boolean sleeping) {
         if (sleeping) {
-            writeWake();
+            wakeUp.write();
         } else if (lead == AWAY && adopter != Thread.currentThread()) {
             flushAsked = true;
             LockSupport.unpark(own);
@@ -228,7 +201,7 @@ final class RingLoop extends Loop implements Runnable {
             } else {
                 addCancel(operation);
             }
-            sleeping = asleep;
+            sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
     }
@@ -352,19 +325,7 @@ final class RingLoop extends Loop implements Runnable {
         if (isLeader()) {
             return; // the leader looks for itself after each round
         }
-        wakeToken = true;
-        if (asleep) {
-            writeWake();
-        }
-    }
-
-    private void writeWake() {
-        synchronized (wakeLock) {
-            if (!wakeWritten && !wakeClosed) {
-                wakeWritten = true;
-                CallMemory.ofThread().quick(SyscallNumbers.WRITE, wakeFd, wakeValue, 8, 0, 0, 0);
-            }
-        }
+        wakeUp.wake();
     }
 
     @Override
@@ -392,10 +353,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         flush(); // descriptors that were closed in the last batch
         ring.close();
-        synchronized (wakeLock) {
-            wakeClosed = true; // the number may soon be somebody else's
-        }
-        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, wakeFd, 0, 0, 0, 0, 0);
+        wakeUp.close();
     }
 
     private boolean busy() {
@@ -410,7 +368,7 @@ final class RingLoop extends Loop implements Runnable {
             candidate = null;
             releaseAsked = false;
             adopter = next;
-            wakeToken = true; // what the last round has posted woke nobody: look before waiting
+            wakeUp.leaveToken(); // what the last round has posted woke nobody: look before waiting
             lead = AWAY;
             LockSupport.unpark(next);
         }
@@ -485,10 +443,9 @@ final class RingLoop extends Loop implements Runnable {
             if (!closing.isEmpty()) {
                 wait = 0; // those that have to wait are cancelled afterwards
             }
-            asleep = true;
+            wakeUp.fallAsleep();
         }
-        if (wakeToken) {
-            wakeToken = false;
+        if (wakeUp.takeToken()) {
             wait = 0;
         }
         if (count > 0 || wait == 0 || ring.ready() == 0) {
@@ -498,7 +455,7 @@ final class RingLoop extends Loop implements Runnable {
                         1_000_000); // the kernel is short of memory: the entries stay, try again
             }
         }
-        asleep = false;
+        wakeUp.riseUp();
         reap();
         if (anyStarved && (retryNow || System.nanoTime() - retriedAt >= STARVED_NANOS)) {
             retryStarved();
@@ -516,8 +473,8 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             for (; ready > 0; ready--) {
                 long userData = ring.next();
-                if (userData == WAKE) {
-                    wakeWritten = false;
+                if (userData == WakeUp.READ) {
+                    wakeUp.hasBeenRead();
                     armWake();
                 } else if (userData != IGNORED) {
                     Operation operation = completed(userData, ring.result(), ring.resultFlags());
@@ -565,7 +522,7 @@ final class RingLoop extends Loop implements Runnable {
     /** Holding the lock. */
     private void armWake() {
         makeRoom(1);
-        ring.add(OP_READ, 0, 0, wakeFd, 0, wakeBuffer, 8, 0, WAKE);
+        wakeUp.arm(ring);
     }
 
     /** The operation of a completion, if it ends with it. Holding the lock. */

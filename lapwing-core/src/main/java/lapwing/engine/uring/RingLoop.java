@@ -5,7 +5,6 @@ import static lapwing.engine.uring.RingLayout.*;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
@@ -21,19 +20,8 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time, and needs no lock. The memory of an operation belongs to the operation from
  * start() until its last completion has been reaped; a cancel is a wish, not an end.
  *
- * Leading. `lead` is a three-state word:
- *
- *     OWN      the loop's own thread leads: it waits in the kernel, reaps, ends operations
- *     AWAY     a waiter of a completion port has adopted the loop and is out in the program's code
- *     LEADING  the adopter is in lead(): it waits in the kernel, reaps, ends operations
- *
- *     OWN -> AWAY        own thread, on a request (adopt), between two rounds
- *     AWAY -> LEADING    adopter, by CAS, entering lead()
- *     LEADING -> AWAY    adopter, leaving lead()
- *     AWAY -> OWN        anybody, by CAS: release(), or the own thread that supervises the adopter
- *     LEADING -> OWN     adopter, leaving lead() with a release asked for
- *
- * While it leads, the adopter saves everything: no hand-over, and what it starts between two waits goes
+ * Leading. The loop's own thread leads, or an adopter: a waiter of a completion port that waits in the
+ * kernel itself (Lead has the states). While it leads, the adopter saves everything: no hand-over, and what it starts between two waits goes
  * to the kernel with the next wait, in one call. The price is that nobody looks after the ring while the
  * adopter is away. That is harmless for a moment, and wrong for ever: the program may block on a latch,
  * or end the thread, with a send not yet submitted. So the own thread supervises, every 5 ms: what an
@@ -59,12 +47,6 @@ import org.jspecify.annotations.Nullable;
  * and are tried again every 20 ms, and a descriptor that is closed on this loop brings that forward.
  */
 final class RingLoop extends Loop implements Runnable {
-    private static final int OWN = 0;
-    private static final int AWAY = 1;
-    private static final int LEADING = 2;
-    private static final AtomicIntegerFieldUpdater<RingLoop> LEAD =
-            AtomicIntegerFieldUpdater.newUpdater(RingLoop.class, "lead");
-
     private static final long IGNORED = -1;
     private static final long PERIOD_NANOS = 5_000_000;
     private static final long STARVED_NANOS = 20_000_000;
@@ -88,14 +70,10 @@ final class RingLoop extends Loop implements Runnable {
     private final Thread own;
 
     private final WakeUp wakeUp;
+    private final Lead lead;
 
-    private volatile int lead = OWN;
-    private volatile @Nullable Thread adopter;
-    private volatile @Nullable Thread candidate;
-    private volatile boolean releaseAsked;
     private volatile boolean flushAsked;
     private volatile boolean dormant;
-    private volatile boolean retired;
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
@@ -131,6 +109,7 @@ final class RingLoop extends Loop implements Runnable {
         wakeUp = new WakeUp();
         own = new Thread(this, name);
         own.setDaemon(true);
+        lead = new Lead(own, wakeUp);
     }
 
     /** Starts the loop's own thread. */
@@ -161,7 +140,7 @@ final class RingLoop extends Loop implements Runnable {
     private void see(boolean sleeping) {
         if (sleeping) {
             wakeUp.write();
-        } else if (lead == AWAY && adopter != Thread.currentThread()) {
+        } else if (lead.isAwayFromCaller()) {
             flushAsked = true;
             LockSupport.unpark(own);
         }
@@ -172,7 +151,7 @@ final class RingLoop extends Loop implements Runnable {
         // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
         // under the lock and enters without it: if others fill and submit in between, its count is
         // too small for what is there, and could cut a chain of theirs.
-        operation.linked = operation.kind == Operation.Kind.CONNECT && isLeader();
+        operation.linked = operation.kind == Operation.Kind.CONNECT && lead.isHeldByCaller();
         makeRoom(Submissions.places(operation));
         slots.take(operation);
         submissions.fill(operation, operation.token);
@@ -215,7 +194,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void close(Endpoint endpoint) {
         UringEndpoint socket = (UringEndpoint) endpoint;
-        boolean mine = isLedByCaller() || Thread.currentThread() == own;
+        boolean mine = lead.isLedByCaller() || Thread.currentThread() == own;
         if (!mine) {
             socket.close();
         } else if (socket.markClosed()) {
@@ -242,7 +221,7 @@ final class RingLoop extends Loop implements Runnable {
         UringEndpoint socket = (UringEndpoint) endpoint;
         synchronized (lock) {
             boolean possible =
-                    isLedByCaller() // see submit
+                    lead.isLedByCaller() // see submit
                             && send.kind == Operation.Kind.SEND
                             && ring.hasRoom(1)
                             && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
@@ -267,73 +246,49 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public boolean isLedByCaller() {
-        return adopter == Thread.currentThread() && lead != OWN;
-    }
-
-    private boolean isLeader() {
-        return Thread.currentThread() == (lead == OWN ? own : adopter);
+        return lead.isLedByCaller();
     }
 
     @Override
     public boolean isLedByOther() {
-        Thread next = candidate;
-        Thread current = Thread.currentThread();
-        return (next != null && next != current) || (lead != OWN && adopter != current);
+        return lead.isLedByOther();
     }
 
     @Override
     public void adopt() {
-        if (lead == OWN && !retired) {
-            candidate = Thread.currentThread();
-            wake();
-        }
+        lead.adopt();
     }
 
     @Override
     public void release() {
-        candidate = null;
-        if (LEAD.compareAndSet(this, AWAY, OWN)) {
-            LockSupport.unpark(own);
-        } else if (lead == LEADING) {
-            releaseAsked = true;
-            wake();
-        }
+        lead.release();
+    }
+
+    @Override
+    public void wake() {
+        lead.wake();
+    }
+
+    @Override
+    public void retire() {
+        lead.retire();
     }
 
     @Override
     public boolean lead(long nanos) {
-        if (adopter != Thread.currentThread() || !LEAD.compareAndSet(this, AWAY, LEADING)) {
+        if (!lead.enter()) {
             return false;
         }
         rounds.lazySet(rounds.getPlain() + 1);
         round(nanos);
-        if (releaseAsked) {
-            lead = OWN;
-            LockSupport.unpark(own);
+        if (!lead.leave()) {
             return false;
         }
-        lead = AWAY;
         if (dormant) {
             dormant = false;
             LockSupport.unpark(own);
         }
         return true;
-    }
-
-    @Override
-    public void wake() {
-        if (isLeader()) {
-            return; // the leader looks for itself after each round
-        }
-        wakeUp.wake();
-    }
-
-    @Override
-    public void retire() {
-        retired = true;
-        release();
-        wake();
-        LockSupport.unpark(own);
     }
 
     // ---- the own thread ----
@@ -343,10 +298,10 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             armWake();
         }
-        while (!retired || busy()) {
-            if (lead == OWN) {
+        while (!lead.isRetired() || busy()) {
+            if (lead.isOwn()) {
                 round(Long.MAX_VALUE);
-                handOver();
+                lead.handOver();
             } else {
                 supervise();
             }
@@ -362,23 +317,11 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
-    private void handOver() {
-        Thread next = candidate;
-        if (next != null) {
-            candidate = null;
-            releaseAsked = false;
-            adopter = next;
-            wakeUp.leaveToken(); // what the last round has posted woke nobody: look before waiting
-            lead = AWAY;
-            LockSupport.unpark(next);
-        }
-    }
-
     /** Watches an adopter until it has lost the lead. */
     private void supervise() {
         int away = 0;
         int quiet = 0;
-        while (lead != OWN) {
+        while (!lead.isOwn()) {
             long before = rounds.get();
             if (dormant) {
                 LockSupport.park(this);
@@ -386,18 +329,18 @@ final class RingLoop extends Loop implements Runnable {
                 LockSupport.parkNanos(this, PERIOD_NANOS);
             }
             boolean still = rounds.get() == before;
-            away = still && lead == AWAY ? away + 1 : 0;
+            away = still && lead.isAway() ? away + 1 : 0;
             if (flushAsked || away >= FLUSH_PERIODS) {
                 flushAsked = false;
                 flush();
             }
-            boolean gone = away > 0 && (retired || releaseAsked || rests(adopter));
+            boolean gone = away > 0 && (lead.isWantedBack() || rests(lead.adopter()));
             if (gone || away >= AWAY_PERIODS) {
-                LEAD.compareAndSet(this, AWAY, OWN);
+                lead.takeBack();
             }
-            quiet = still && lead == LEADING ? quiet + 1 : 0;
+            quiet = still && lead.isLeading() ? quiet + 1 : 0;
             dormant = quiet >= QUIET_PERIODS; // the adopter reads it after leaving LEADING
-            if (dormant && lead != LEADING) {
+            if (dormant && !lead.isLeading()) {
                 dormant = false;
             }
         }

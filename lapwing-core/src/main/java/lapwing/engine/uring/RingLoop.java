@@ -1,7 +1,5 @@
 package lapwing.engine.uring;
 
-import static lapwing.engine.uring.RingLayout.*;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * and are tried again every 20 ms, and a descriptor that is closed on this loop brings that forward.
  */
 final class RingLoop extends Loop implements Runnable {
-    private static final long IGNORED = -1;
     private static final long PERIOD_NANOS = 5_000_000;
     private static final long STARVED_NANOS = 20_000_000;
 
@@ -67,6 +64,7 @@ final class RingLoop extends Loop implements Runnable {
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
     private final Submissions submissions;
+    private final SubmissionSide submissionSide;
     private final Thread own;
 
     private final WakeUp wakeUp;
@@ -80,9 +78,6 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Accepts that found no free descriptor. Guarded by lock. */
     private final List<Operation> starved = new ArrayList<>();
-
-    /** Sends of this batch with a close behind them. Guarded by lock. */
-    private final List<Operation> closing = new ArrayList<>();
 
     /** What the batch at hand has ended, and with what. For the leader. */
     private @Nullable Operation[] done = new Operation[64];
@@ -110,6 +105,7 @@ final class RingLoop extends Loop implements Runnable {
         own = new Thread(this, name);
         own.setDaemon(true);
         lead = new Lead(own, wakeUp);
+        submissionSide = new SubmissionSide(ring, slots, submissions, lead);
     }
 
     /** Starts the loop's own thread. */
@@ -130,7 +126,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         boolean sleeping;
         synchronized (lock) {
-            submit(operation);
+            submissionSide.start(operation);
             sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
@@ -146,28 +142,6 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
-    /** Gives the operation a slot and fills in its entries. Holding the lock. */
-    private void submit(Operation operation) {
-        // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
-        // under the lock and enters without it: if others fill and submit in between, its count is
-        // too small for what is there, and could cut a chain of theirs.
-        operation.linked = operation.kind == Operation.Kind.CONNECT && lead.isHeldByCaller();
-        makeRoom(Submissions.places(operation));
-        slots.take(operation);
-        submissions.fill(operation, operation.token);
-    }
-
-    /** Holding the lock. */
-    private void makeRoom(int places) {
-        while (!ring.hasRoom(places)) {
-            int done = ring.submit(ring.publish());
-            if (done < 0 && !ring.hasRoom(places)) {
-                LockSupport.parkNanos(
-                        100_000); // EAGAIN: the kernel is short of memory for a moment
-            }
-        }
-    }
-
     @Override
     public void cancel(Operation operation) {
         boolean sleeping;
@@ -178,17 +152,11 @@ final class RingLoop extends Loop implements Runnable {
             } else if (slots.get(operation.token) != operation) {
                 return;
             } else {
-                addCancel(operation);
+                submissionSide.cancel(operation);
             }
             sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
-    }
-
-    /** Holding the lock. */
-    private void addCancel(Operation operation) {
-        makeRoom(1);
-        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, operation.token, 0, 0, IGNORED);
     }
 
     @Override
@@ -199,8 +167,7 @@ final class RingLoop extends Loop implements Runnable {
             socket.close();
         } else if (socket.markClosed()) {
             synchronized (lock) {
-                makeRoom(1);
-                addClose(socket);
+                submissionSide.close(socket);
             }
         }
         retryNow = true;
@@ -209,37 +176,19 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void endFollows(Operation send) {
         synchronized (lock) {
-            if (send.kind == Operation.Kind.SEND) {
-                send.flags |= Endpoint.END_FOLLOWS; // for the rest, if it is sent in parts
-                ring.amend(send.token, 0, UringEndpoint.MSG_MORE);
-            }
+            submissionSide.endFollows(send);
         }
     }
 
     @Override
     public boolean closeBehind(Operation send, Endpoint endpoint) {
-        UringEndpoint socket = (UringEndpoint) endpoint;
         synchronized (lock) {
-            boolean possible =
-                    lead.isLedByCaller() // see submit
-                            && send.kind == Operation.Kind.SEND
-                            && ring.hasRoom(1)
-                            && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
+            boolean possible = submissionSide.closeBehind(send, (UringEndpoint) endpoint);
             if (possible) {
-                send.linked = true;
-                send.cancelRequested = true;
-                socket.markClosed();
-                addClose(socket);
-                closing.add(send);
                 retryNow = true;
             }
             return possible;
         }
-    }
-
-    /** Holding the lock, with room for it. */
-    private void addClose(UringEndpoint socket) {
-        ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
     }
 
     // ---- leading ----
@@ -296,7 +245,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void run() {
         synchronized (lock) {
-            armWake();
+            submissionSide.arm(wakeUp);
         }
         while (!lead.isRetired() || busy()) {
             if (lead.isOwn()) {
@@ -363,10 +312,7 @@ final class RingLoop extends Loop implements Runnable {
 
     private void flush() {
         synchronized (lock) {
-            int count = ring.publish();
-            if (count > 0) {
-                ring.submit(count);
-            }
+            submissionSide.flush();
         }
     }
 
@@ -377,13 +323,12 @@ final class RingLoop extends Loop implements Runnable {
         boolean anyStarved;
         long wait = nanos;
         synchronized (lock) {
-            count = ring.publish();
-            submissions.batch++;
+            count = submissionSide.publish();
             anyStarved = !starved.isEmpty();
             if (anyStarved) {
                 wait = Math.min(wait, retryNow ? 0 : STARVED_NANOS);
             }
-            if (!closing.isEmpty()) {
+            if (submissionSide.isClosing()) {
                 wait = 0; // those that have to wait are cancelled afterwards
             }
             wakeUp.fallAsleep();
@@ -418,8 +363,8 @@ final class RingLoop extends Loop implements Runnable {
                 long userData = ring.next();
                 if (userData == WakeUp.READ) {
                     wakeUp.hasBeenRead();
-                    armWake();
-                } else if (userData != IGNORED) {
+                    submissionSide.arm(wakeUp);
+                } else if (userData != SubmissionSide.IGNORED) {
                     Operation operation = completed(userData, ring.result(), ring.resultFlags());
                     if (operation != null) {
                         done[count] = operation;
@@ -427,7 +372,7 @@ final class RingLoop extends Loop implements Runnable {
                     }
                 }
             }
-            giveUpUnsent();
+            submissionSide.giveUpUnsent();
         }
         ring.release();
         ending = Thread.currentThread();
@@ -451,23 +396,6 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
-    /** Cancels sends with a close behind them that have not ended at once. Holding the lock. */
-    private void giveUpUnsent() {
-        for (int i = 0; i < closing.size(); i++) {
-            Operation send = closing.get(i);
-            if (slots.get(send.token) == send) {
-                addCancel(send);
-            }
-        }
-        closing.clear();
-    }
-
-    /** Holding the lock. */
-    private void armWake() {
-        makeRoom(1);
-        wakeUp.arm(ring);
-    }
-
     /** The operation of a completion, if it ends with it. Holding the lock. */
     private @Nullable Operation completed(long token, int result, int flags) {
         Operation operation = slots.get(token);
@@ -487,8 +415,7 @@ final class RingLoop extends Loop implements Runnable {
     /** Closes what a send of less than all has left open: it has broken its chain. */
     private void closeBroken(Operation send, int result) {
         if (result != send.total() - send.moved) {
-            makeRoom(1);
-            addClose((UringEndpoint) Objects.requireNonNull(send.endpoint));
+            submissionSide.close((UringEndpoint) Objects.requireNonNull(send.endpoint));
         }
     }
 
@@ -527,7 +454,7 @@ final class RingLoop extends Loop implements Runnable {
                     return false;
                 }
                 operation.connected = true; // now the data
-                submit(operation);
+                submissionSide.start(operation);
                 return true;
             }
             operation.moved += result;
@@ -551,7 +478,7 @@ final class RingLoop extends Loop implements Runnable {
         } else if (!(operation.kind == Operation.Kind.ACCEPT && result == -Errno.ECONNABORTED)) {
             return false;
         }
-        submit(operation);
+        submissionSide.start(operation);
         return true;
     }
 
@@ -582,7 +509,7 @@ final class RingLoop extends Loop implements Runnable {
                 if (operation.cancelRequested) {
                     cancelled.add(operation);
                 } else {
-                    submit(operation);
+                    submissionSide.start(operation);
                 }
             }
             starved.clear();

@@ -40,13 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Waiters that get their packets from a batch are unparked behind it: on one processor they would run
  * at once, and find the monitors of the thread that woke them taken.
- *
- * EMFILE in an accept leaves the connection in the listener's queue (F4): such accepts wait in `starved`
- * and are tried again every 20 ms, and a descriptor that is closed on this loop brings that forward.
  */
 final class RingLoop extends Loop implements Runnable {
     private static final long PERIOD_NANOS = 5_000_000;
-    private static final long STARVED_NANOS = 20_000_000;
 
     /** Periods away after which the own thread submits what the adopter has left. */
     private static final int FLUSH_PERIODS = 2;
@@ -65,6 +61,7 @@ final class RingLoop extends Loop implements Runnable {
     private final SlotTable slots = new SlotTable();
     private final Submissions submissions;
     private final SubmissionSide submissionSide;
+    private final StarvedAccepts starved = new StarvedAccepts();
     private final Thread own;
 
     private final WakeUp wakeUp;
@@ -75,9 +72,6 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
-
-    /** Accepts that found no free descriptor. Guarded by lock. */
-    private final List<Operation> starved = new ArrayList<>();
 
     /** What the batch at hand has ended, and with what. For the leader. */
     private @Nullable Operation[] done = new Operation[64];
@@ -91,12 +85,6 @@ final class RingLoop extends Loop implements Runnable {
     private @Nullable Thread ending;
 
     private final List<Thread> woken = new ArrayList<>(MOST_WOKEN);
-
-    /** A descriptor may be free, or a starved accept has been cancelled. */
-    private volatile boolean retryNow;
-
-    /** When starved accepts were last tried, by nanoTime. */
-    private long retriedAt;
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
@@ -147,11 +135,10 @@ final class RingLoop extends Loop implements Runnable {
         boolean sleeping;
         synchronized (lock) {
             operation.cancelRequested = true;
-            if (starved.contains(operation)) {
-                retryNow = true; // the leader ends it
-            } else if (slots.get(operation.token) != operation) {
-                return;
-            } else {
+            if (!starved.cancel(operation)) {
+                if (slots.get(operation.token) != operation) {
+                    return; // it has ended
+                }
                 submissionSide.cancel(operation);
             }
             sleeping = wakeUp.isAsleep();
@@ -170,7 +157,7 @@ final class RingLoop extends Loop implements Runnable {
                 submissionSide.close(socket);
             }
         }
-        retryNow = true;
+        starved.retrySoon();
     }
 
     @Override
@@ -185,7 +172,7 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             boolean possible = submissionSide.closeBehind(send, (UringEndpoint) endpoint);
             if (possible) {
-                retryNow = true;
+                starved.retrySoon();
             }
             return possible;
         }
@@ -326,7 +313,7 @@ final class RingLoop extends Loop implements Runnable {
             count = submissionSide.publish();
             anyStarved = !starved.isEmpty();
             if (anyStarved) {
-                wait = Math.min(wait, retryNow ? 0 : STARVED_NANOS);
+                wait = Math.min(wait, starved.patience());
             }
             if (submissionSide.isClosing()) {
                 wait = 0; // those that have to wait are cancelled afterwards
@@ -345,7 +332,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         wakeUp.riseUp();
         reap();
-        if (anyStarved && (retryNow || System.nanoTime() - retriedAt >= STARVED_NANOS)) {
+        if (anyStarved && starved.isDue()) {
             retryStarved();
         }
     }
@@ -501,18 +488,9 @@ final class RingLoop extends Loop implements Runnable {
      * Tries the accepts again that found no descriptor, and ends those that nobody wants any more.
      */
     private void retryStarved() {
-        List<Operation> cancelled = new ArrayList<>();
+        List<Operation> cancelled;
         synchronized (lock) {
-            retryNow = false;
-            retriedAt = System.nanoTime();
-            for (Operation operation : starved) {
-                if (operation.cancelRequested) {
-                    cancelled.add(operation);
-                } else {
-                    submissionSide.start(operation);
-                }
-            }
-            starved.clear();
+            cancelled = starved.retry(submissionSide);
         }
         for (Operation operation : cancelled) {
             end(operation, -Errno.ECANCELED);

@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * of flags, in one run: echo 1.00 (64 connections), 1.06 (one), short connections 1.15 by medians and
  * 1.03 by best windows, each with a spread of 10 %: no difference that would be worth the stranding.
  *
- * A submitter that ends takes its pending requests with it: they complete as cancelled (F20). Such a
- * completion, on an operation that nobody wanted to cancel, starts the operation again.
- *
  * Waiters that get their packets from a batch are unparked behind it: on one processor they would run
  * at once, and find the monitors of the thread that woke them taken.
  */
@@ -59,9 +56,9 @@ final class RingLoop extends Loop implements Runnable {
     private final Ring ring;
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
-    private final Submissions submissions;
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts();
+    private final Completions completions;
     private final Thread own;
 
     private final WakeUp wakeUp;
@@ -88,12 +85,13 @@ final class RingLoop extends Loop implements Runnable {
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
-        submissions = new Submissions(ring, slots);
         wakeUp = new WakeUp();
         own = new Thread(this, name);
         own.setDaemon(true);
         lead = new Lead(own, wakeUp);
+        Submissions submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions, lead);
+        completions = new Completions(slots, submissions, submissionSide, starved);
     }
 
     /** Starts the loop's own thread. */
@@ -352,10 +350,11 @@ final class RingLoop extends Loop implements Runnable {
                     wakeUp.hasBeenRead();
                     submissionSide.arm(wakeUp);
                 } else if (userData != SubmissionSide.IGNORED) {
-                    Operation operation = completed(userData, ring.result(), ring.resultFlags());
+                    Operation operation =
+                            completions.ended(userData, ring.result(), ring.resultFlags());
                     if (operation != null) {
                         done[count] = operation;
-                        results[count++] = outcome(operation, ring.result());
+                        results[count++] = Completions.outcome(operation, ring.result());
                     }
                 }
             }
@@ -364,7 +363,7 @@ final class RingLoop extends Loop implements Runnable {
         ring.release();
         ending = Thread.currentThread();
         for (int i = 0; i < count; i++) {
-            end(Objects.requireNonNull(done[i]), results[i]);
+            Completions.end(Objects.requireNonNull(done[i]), results[i]);
             done[i] = null;
         }
         ending = null;
@@ -383,107 +382,6 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
-    /** The operation of a completion, if it ends with it. Holding the lock. */
-    private @Nullable Operation completed(long token, int result, int flags) {
-        Operation operation = slots.get(token);
-        if (operation == null) {
-            return null;
-        }
-        if (result >= 0) {
-            submissions.collect(operation, token, result, flags);
-        }
-        slots.free(token);
-        if (operation.linked && operation.kind == Operation.Kind.SEND) {
-            closeBroken(operation, result);
-        }
-        return goesOn(operation, result) ? null : operation;
-    }
-
-    /** Closes what a send of less than all has left open: it has broken its chain. */
-    private void closeBroken(Operation send, int result) {
-        if (result != send.total() - send.moved) {
-            submissionSide.close((UringEndpoint) Objects.requireNonNull(send.endpoint));
-        }
-    }
-
-    /**
-     * What an operation ends with: a connect whose data will not be sent any more was cancelled.
-     */
-    private static int outcome(Operation operation, int result) {
-        return result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result;
-    }
-
-    /**
-     * Ends an operation. A defect in what its user does then must not take the loop, and all
-     * others, along.
-     */
-    private static void end(Operation operation, int result) {
-        try {
-            Submissions.end(operation, result);
-        } catch (Throwable t) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
-        }
-    }
-
-    /**
-     * Decides whether a completion ends its operation; starts it again if not. Holding the lock.
-     */
-    private boolean goesOn(Operation operation, int result) {
-        boolean sends =
-                operation.kind == Operation.Kind.SEND || operation.kind == Operation.Kind.CONNECT;
-        if (result >= 0) {
-            if (!sends || operation.blocks == 0) {
-                return false;
-            }
-            if (isUnsent(operation)) {
-                if (operation.cancelRequested) {
-                    return false;
-                }
-                operation.connected = true; // now the data
-                submissionSide.start(operation);
-                return true;
-            }
-            operation.moved += result;
-            if (operation.moved >= operation.total() || operation.cancelRequested) {
-                return false;
-            }
-        } else if (operation.cancelRequested) {
-            return false;
-        } else if (operation.kind == Operation.Kind.ACCEPT && isShortage(-result)) {
-            starved.add(operation);
-            return true;
-        } else if (result == -Errno.ECANCELED) { // its submitter has ended (F20)
-            boolean connecting =
-                    operation.kind == Operation.Kind.CONNECT
-                            && operation.moved == 0
-                            && !operation.connected;
-            if (connecting) {
-                Objects.requireNonNull(operation.endpoint)
-                        .dissolve(); // it would go on connecting (F10)
-            }
-        } else if (!(operation.kind == Operation.Kind.ACCEPT && result == -Errno.ECONNABORTED)) {
-            return false;
-        }
-        submissionSide.start(operation);
-        return true;
-    }
-
-    /** True for connect and send, not made as one chain, of which the send is still to come. */
-    private static boolean isUnsent(Operation operation) {
-        return operation.kind == Operation.Kind.CONNECT
-                && operation.blocks > 0
-                && !operation.linked
-                && !operation.connected;
-    }
-
-    private static boolean isShortage(int errno) {
-        return errno == Errno.EMFILE
-                || errno == Errno.ENFILE
-                || errno == Errno.ENOMEM
-                || errno == Errno.ENOBUFS;
-    }
-
     /**
      * Tries the accepts again that found no descriptor, and ends those that nobody wants any more.
      */
@@ -493,7 +391,7 @@ final class RingLoop extends Loop implements Runnable {
             cancelled = starved.retry(submissionSide);
         }
         for (Operation operation : cancelled) {
-            end(operation, -Errno.ECANCELED);
+            Completions.end(operation, -Errno.ECANCELED);
         }
     }
 

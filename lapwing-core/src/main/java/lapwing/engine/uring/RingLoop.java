@@ -1,6 +1,5 @@
 package lapwing.engine.uring;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * requests of a submitter that sleeps anywhere. Measured with the C server of our bench with either set
  * of flags, in one run: echo 1.00 (64 connections), 1.06 (one), short connections 1.15 by medians and
  * 1.03 by best windows, each with a spread of 10 %: no difference that would be worth the stranding.
- *
- * Waiters that get their packets from a batch are unparked behind it: on one processor they would run
- * at once, and find the monitors of the thread that woke them taken.
  */
 final class RingLoop extends Loop implements Runnable {
     private static final long PERIOD_NANOS = 5_000_000;
@@ -47,9 +43,6 @@ final class RingLoop extends Loop implements Runnable {
     /** Periods away after which the adopter loses the lead even if it computes. */
     private static final int AWAY_PERIODS = 20;
 
-    /** Threads whose wake-up is put off to the end of a batch. */
-    private static final int MOST_WOKEN = 16;
-
     /** Periods in one wait after which the own thread stops looking. */
     private static final int QUIET_PERIODS = 4;
 
@@ -59,6 +52,7 @@ final class RingLoop extends Loop implements Runnable {
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts();
     private final Completions completions;
+    private final EndedBatch batch = new EndedBatch();
     private final Thread own;
 
     private final WakeUp wakeUp;
@@ -69,19 +63,6 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
-
-    /** What the batch at hand has ended, and with what. For the leader. */
-    private @Nullable Operation[] done = new Operation[64];
-
-    private int[] results = new int[64];
-
-    /**
-     * The thread that is ending a batch, null for none; {@link #woken} are to be unparked behind
-     * it. Others may read it at any time: nobody but that thread finds itself there.
-     */
-    private @Nullable Thread ending;
-
-    private final List<Thread> woken = new ArrayList<>(MOST_WOKEN);
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
@@ -301,6 +282,11 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
+    @Override
+    public void unpark(Thread thread) {
+        batch.unpark(thread);
+    }
+
     // ---- one round of the leader ----
 
     private void round(long nanos) {
@@ -337,12 +323,8 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Reads what has completed, all under one lock, then ends the operations without it. */
     private void reap() {
-        int count = 0;
         int ready = ring.ready();
-        if (ready > done.length) {
-            done = new Operation[Integer.highestOneBit(ready) * 2];
-            results = new int[done.length];
-        }
+        batch.begin(ready);
         synchronized (lock) {
             for (; ready > 0; ready--) {
                 long userData = ring.next();
@@ -353,33 +335,14 @@ final class RingLoop extends Loop implements Runnable {
                     Operation operation =
                             completions.ended(userData, ring.result(), ring.resultFlags());
                     if (operation != null) {
-                        done[count] = operation;
-                        results[count++] = Completions.outcome(operation, ring.result());
+                        batch.add(operation, Completions.outcome(operation, ring.result()));
                     }
                 }
             }
             submissionSide.giveUpUnsent();
         }
         ring.release();
-        ending = Thread.currentThread();
-        for (int i = 0; i < count; i++) {
-            Completions.end(Objects.requireNonNull(done[i]), results[i]);
-            done[i] = null;
-        }
-        ending = null;
-        for (int i = 0; i < woken.size(); i++) {
-            LockSupport.unpark(woken.get(i));
-        }
-        woken.clear();
-    }
-
-    @Override
-    public void unpark(Thread thread) {
-        if (ending == Thread.currentThread() && woken.size() < MOST_WOKEN) {
-            woken.add(thread);
-        } else {
-            LockSupport.unpark(thread);
-        }
+        batch.end();
     }
 
     /**

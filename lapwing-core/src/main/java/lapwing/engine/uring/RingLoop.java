@@ -2,12 +2,10 @@ package lapwing.engine.uring;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
-import org.jspecify.annotations.Nullable;
 
 /*
  * One ring, and who owns what.
@@ -17,15 +15,11 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time, and needs no lock. The memory of an operation belongs to the operation from
  * start() until its last completion has been reaped; a cancel is a wish, not an end.
  *
- * Leading. The loop's own thread leads, or an adopter: a waiter of a completion port that waits in the
- * kernel itself (Lead has the states). While it leads, the adopter saves everything: no hand-over, and what it starts between two waits goes
- * to the kernel with the next wait, in one call. The price is that nobody looks after the ring while the
- * adopter is away. That is harmless for a moment, and wrong for ever: the program may block on a latch,
- * or end the thread, with a send not yet submitted. So the own thread supervises, every 5 ms: what an
- * adopter has left for two periods it submits; the lead goes back to it when the adopter rests in another
- * wait or has ended, or has been away for twenty periods. A thread that computes, or that the scheduler
- * has set aside, keeps the lead (a port with concurrency 1 would not release another waiter either); one
- * that keeps looping gets it back.
+ * Leading. Normally the loop's own thread leads: it waits in the kernel, reaps, ends operations. A waiter
+ * of a completion port can adopt the loop and do all that itself. While it leads, the adopter saves
+ * everything: no hand-over, and what it starts between two waits goes to the kernel with the next wait,
+ * in one call. The price is that nobody looks after the ring while the adopter is out in the program's
+ * code, so the own thread supervises.
  *
  * Why not SINGLE_ISSUER | DEFER_TASKRUN, which uring-facts recommends? Such a ring can be entered by one
  * thread for ever; when that thread is an adopter that stays away or ends, nobody can take over, and its
@@ -33,36 +27,32 @@ import org.jspecify.annotations.Nullable;
  * requests of a submitter that sleeps anywhere. Measured with the C server of our bench with either set
  * of flags, in one run: echo 1.00 (64 connections), 1.06 (one), short connections 1.15 by medians and
  * 1.03 by best windows, each with a spread of 10 %: no difference that would be worth the stranding.
+ *
+ * The parts, each with its reasons at its head. Here they are put together, and here the lock is taken
+ * (and in Supervision):
+ *
+ *     SubmissionSide, Submissions, SlotTable   what goes to the kernel
+ *     Completions, EndedBatch                  what comes back, and whom it wakes
+ *     StarvedAccepts                           what waits outside the kernel, for a descriptor
+ *     Lead, Supervision                        who leads, and what if it does not
+ *     WakeUp                                   how a leader that sleeps in the kernel is woken
+ *
+ * Who takes `lock` may hold a monitor of the contract, never the other way round: operations are ended,
+ * and so their users called, without it. WakeUp's lock is the last.
  */
 final class RingLoop extends Loop implements Runnable {
-    private static final long PERIOD_NANOS = 5_000_000;
-
-    /** Periods away after which the own thread submits what the adopter has left. */
-    private static final int FLUSH_PERIODS = 2;
-
-    /** Periods away after which the adopter loses the lead even if it computes. */
-    private static final int AWAY_PERIODS = 20;
-
-    /** Periods in one wait after which the own thread stops looking. */
-    private static final int QUIET_PERIODS = 4;
-
     private final Ring ring;
+    private final Thread own;
+    private final Lead lead;
+    private final WakeUp wakeUp;
+    private final Supervision supervision;
+
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts();
     private final Completions completions;
     private final EndedBatch batch = new EndedBatch();
-    private final Thread own;
-
-    private final WakeUp wakeUp;
-    private final Lead lead;
-
-    private volatile boolean flushAsked;
-    private volatile boolean dormant;
-
-    /** Counts the rounds of an adopter; written by it alone. */
-    private final AtomicLong rounds = new AtomicLong();
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
@@ -72,6 +62,7 @@ final class RingLoop extends Loop implements Runnable {
         lead = new Lead(own, wakeUp);
         Submissions submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions, lead);
+        supervision = new Supervision(own, lead, submissionSide, lock);
         completions = new Completions(slots, submissions, submissionSide, starved);
     }
 
@@ -104,8 +95,7 @@ final class RingLoop extends Loop implements Runnable {
         if (sleeping) {
             wakeUp.write();
         } else if (lead.isAwayFromCaller()) {
-            flushAsked = true;
-            LockSupport.unpark(own);
+            supervision.askFlush();
         }
     }
 
@@ -194,16 +184,18 @@ final class RingLoop extends Loop implements Runnable {
         if (!lead.enter()) {
             return false;
         }
-        rounds.lazySet(rounds.getPlain() + 1);
+        supervision.countRound();
         round(nanos);
         if (!lead.leave()) {
             return false;
         }
-        if (dormant) {
-            dormant = false;
-            LockSupport.unpark(own);
-        }
+        supervision.rouse();
         return true;
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        batch.unpark(thread);
     }
 
     // ---- the own thread ----
@@ -218,10 +210,12 @@ final class RingLoop extends Loop implements Runnable {
                 round(Long.MAX_VALUE);
                 lead.handOver();
             } else {
-                supervise();
+                supervision.watch();
             }
         }
-        flush(); // descriptors that were closed in the last batch
+        synchronized (lock) {
+            submissionSide.flush(); // descriptors that were closed in the last batch
+        }
         ring.close();
         wakeUp.close();
     }
@@ -230,61 +224,6 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             return slots.busy() > 0 || !starved.isEmpty();
         }
-    }
-
-    /** Watches an adopter until it has lost the lead. */
-    private void supervise() {
-        int away = 0;
-        int quiet = 0;
-        while (!lead.isOwn()) {
-            long before = rounds.get();
-            if (dormant) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, PERIOD_NANOS);
-            }
-            boolean still = rounds.get() == before;
-            away = still && lead.isAway() ? away + 1 : 0;
-            if (flushAsked || away >= FLUSH_PERIODS) {
-                flushAsked = false;
-                flush();
-            }
-            boolean gone = away > 0 && (lead.isWantedBack() || rests(lead.adopter()));
-            if (gone || away >= AWAY_PERIODS) {
-                lead.takeBack();
-            }
-            quiet = still && lead.isLeading() ? quiet + 1 : 0;
-            dormant = quiet >= QUIET_PERIODS; // the adopter reads it after leaving LEADING
-            if (dormant && !lead.isLeading()) {
-                dormant = false;
-            }
-        }
-        dormant = false;
-    }
-
-    /**
-     * True for a thread that waits for something else, or has ended: not for one that computes or
-     * was preempted.
-     */
-    private static boolean rests(@Nullable Thread thread) {
-        if (thread == null) {
-            return true;
-        }
-        Thread.State state = thread.getState();
-        return state == Thread.State.WAITING
-                || state == Thread.State.TIMED_WAITING
-                || state == Thread.State.TERMINATED;
-    }
-
-    private void flush() {
-        synchronized (lock) {
-            submissionSide.flush();
-        }
-    }
-
-    @Override
-    public void unpark(Thread thread) {
-        batch.unpark(thread);
     }
 
     // ---- one round of the leader ----

@@ -28,7 +28,7 @@ final class WakeUp {
     private volatile boolean token;
     private volatile boolean written;
 
-    /** Keeps writes and the close apart. Taken after the loop's lock and the ports', if at all. */
+    /** Keeps writes and the close apart. No other is taken behind it. */
     private final Object lock = new Object();
 
     /** Guarded by lock. */

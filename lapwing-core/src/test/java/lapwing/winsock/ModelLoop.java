@@ -7,9 +7,9 @@ import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 
 /**
- * The lead of a ring without the ring: the states of {@code RingLoop}, its token and its sleep, for
- * a model checker. There is no supervision here, so that nothing mends a lost wake-up; the loop's
- * own thread is one of the test's that calls {@link #handOver} after a round.
+ * The lead of a ring without the ring: the states of {@code Lead}, the token and the sleep of
+ * {@code WakeUp}, for a model checker. There is no supervision here, so that nothing mends a lost
+ * wake-up; the loop's own thread is one of the test's that calls {@link #handOver} after a round.
  */
 final class ModelLoop extends Loop {
     private static final int OWN = 0;

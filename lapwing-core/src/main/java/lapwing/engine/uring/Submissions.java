@@ -7,9 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
-import lapwing.engine.Status;
 
-/** How each kind of operation is put to the kernel (uring-facts §2, mapping table). */
+/**
+ * How each kind of operation is put to the kernel (uring-facts §2, mapping table), and what it
+ * brings back.
+ */
 final class Submissions {
     /** Where bytes go that are only looked at. */
     private final MemorySegment sink = Arena.ofAuto().allocate(8);
@@ -177,26 +179,6 @@ final class Submissions {
                     ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).emptyInBatch =
                             result > 0 && (flags & CQE_SOCK_NONEMPTY) == 0 ? batch : 0;
             default -> {}
-        }
-    }
-
-    /** Ends an operation that has given its slot back. */
-    static void end(Operation operation, int result) {
-        boolean partly = result == -Errno.ECANCELED && operation.moved > 0; // say what was sent
-        if (result < 0 && !partly) {
-            operation.end(Errno.status(-result), 0);
-            return;
-        }
-        switch (Objects.requireNonNull(operation.kind)) {
-            case ACCEPT -> operation.end(Status.SUCCESS, 0);
-            case CONNECT, SEND -> operation.end(Status.SUCCESS, operation.moved);
-            case RECEIVE, SEND_TO, AWAIT_CLOSE -> operation.end(Status.SUCCESS, result);
-            case RECEIVE_FROM ->
-                    operation.end(
-                            (operation.resultFlags & Endpoint.TRUNCATED) != 0
-                                    ? Status.BUFFER_OVERFLOW
-                                    : Status.SUCCESS,
-                            result);
         }
     }
 }

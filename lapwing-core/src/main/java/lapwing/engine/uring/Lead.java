@@ -1,0 +1,161 @@
+package lapwing.engine.uring;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who leads a loop. The state is one word:
+ *
+ * <pre>{@code
+ * OWN      the loop's own thread leads: it waits in the kernel, reaps, ends operations
+ * AWAY     a waiter of a completion port has adopted the loop and is out in the program's code
+ * LEADING  the adopter is in lead(): it waits in the kernel, reaps, ends operations
+ *
+ * OWN -> AWAY        own thread, on a request (adopt), between two rounds
+ * AWAY -> LEADING    adopter, by CAS, entering lead()
+ * LEADING -> AWAY    adopter, leaving lead()
+ * AWAY -> OWN        anybody, by CAS: release(), or the own thread that supervises the adopter
+ * LEADING -> OWN     adopter, leaving lead() with a release asked for
+ * }</pre>
+ */
+final class Lead {
+    private static final int OWN = 0;
+    private static final int AWAY = 1;
+    private static final int LEADING = 2;
+    private static final AtomicIntegerFieldUpdater<Lead> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Lead.class, "state");
+
+    private final Thread own;
+    private final WakeUp wakeUp;
+
+    private volatile int state = OWN;
+    private volatile @Nullable Thread adopter;
+    private volatile @Nullable Thread candidate;
+    private volatile boolean releaseAsked;
+    private volatile boolean retired;
+
+    Lead(Thread own, WakeUp wakeUp) {
+        this.own = own;
+        this.wakeUp = wakeUp;
+    }
+
+    // ---- questions ----
+
+    boolean isOwn() {
+        return state == OWN;
+    }
+
+    boolean isLeading() {
+        return state == LEADING;
+    }
+
+    boolean isAway() {
+        return state == AWAY;
+    }
+
+    /** True if the adopter is away and is not the caller. */
+    boolean isAwayFromCaller() {
+        return state == AWAY && adopter != Thread.currentThread();
+    }
+
+    /** See {@link lapwing.engine.Loop#isLedByCaller}. */
+    boolean isLedByCaller() {
+        return adopter == Thread.currentThread() && state != OWN;
+    }
+
+    /** See {@link lapwing.engine.Loop#isLedByOther}. */
+    boolean isLedByOther() {
+        Thread next = candidate;
+        Thread current = Thread.currentThread();
+        return (next != null && next != current) || (state != OWN && adopter != current);
+    }
+
+    /** True for the adopter, be it away or not, and for the own thread if there is no adopter. */
+    boolean isHeldByCaller() {
+        return Thread.currentThread() == (state == OWN ? own : adopter);
+    }
+
+    @Nullable Thread adopter() {
+        return adopter;
+    }
+
+    /** True if an adopter has to give the lead back as soon as it can. */
+    boolean isWantedBack() {
+        return retired || releaseAsked;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    // ---- for everybody: see Loop ----
+
+    void adopt() {
+        if (state == OWN && !retired) {
+            candidate = Thread.currentThread();
+            wake();
+        }
+    }
+
+    void release() {
+        candidate = null;
+        if (takeBack()) {
+            LockSupport.unpark(own);
+        } else if (state == LEADING) {
+            releaseAsked = true;
+            wake();
+        }
+    }
+
+    /** Makes the own thread the leader if the adopter is away; it is not told. */
+    boolean takeBack() {
+        return STATE.compareAndSet(this, AWAY, OWN);
+    }
+
+    void wake() {
+        if (!isHeldByCaller()) { // the leader looks for itself after each round
+            wakeUp.wake();
+        }
+    }
+
+    void retire() {
+        retired = true;
+        release();
+        wake();
+        LockSupport.unpark(own);
+    }
+
+    // ---- the adopter ----
+
+    /** Comes back to lead one round; false if the caller does not lead. */
+    boolean enter() {
+        return adopter == Thread.currentThread() && STATE.compareAndSet(this, AWAY, LEADING);
+    }
+
+    /** Goes away again; false if the own thread leads from now on. */
+    boolean leave() {
+        if (releaseAsked) {
+            state = OWN;
+            LockSupport.unpark(own);
+            return false;
+        }
+        state = AWAY;
+        return true;
+    }
+
+    // ---- the own thread ----
+
+    /** Gives the lead to the thread that has asked for it last, if any. Between two rounds. */
+    void handOver() {
+        Thread next = candidate;
+        if (next != null) {
+            candidate = null;
+            releaseAsked = false;
+            adopter = next;
+            wakeUp.leaveToken(); // what the last round has posted woke nobody: look before waiting
+            state = AWAY;
+            LockSupport.unpark(next);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package lapwing.engine.uring;
+
+import static lapwing.engine.uring.RingLayout.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
+
+/**
+ * The submission side of a ring: the entries that the kernel has not been shown yet. It belongs,
+ * like the table of the operations under way, to whoever holds the loop's lock; nothing here may be
+ * called without.
+ */
+final class SubmissionSide {
+    /**
+     * User data of entries that are no operation's: what they complete with tells nobody anything.
+     */
+    static final long IGNORED = -1;
+
+    private final Ring ring;
+    private final SlotTable slots;
+    private final Submissions submissions;
+    private final Lead lead;
+
+    /** Sends of this batch with a close behind them. */
+    private final List<Operation> closing = new ArrayList<>();
+
+    SubmissionSide(Ring ring, SlotTable slots, Submissions submissions, Lead lead) {
+        this.ring = ring;
+        this.slots = slots;
+        this.submissions = submissions;
+        this.lead = lead;
+    }
+
+    // ---- filling in ----
+
+    /** Gives the operation a slot and fills in its entries. */
+    void start(Operation operation) {
+        // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
+        // under the lock and enters without it: if others fill and submit in between, its count is
+        // too small for what is there, and could cut a chain of theirs.
+        operation.linked = operation.kind == Operation.Kind.CONNECT && lead.isHeldByCaller();
+        makeRoom(Submissions.places(operation));
+        slots.take(operation);
+        submissions.fill(operation, operation.token);
+    }
+
+    /** Asks for an early end of an operation that has a slot. */
+    void cancel(Operation operation) {
+        makeRoom(1);
+        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, operation.token, 0, 0, IGNORED);
+    }
+
+    /** Closes the descriptor of a socket that is marked as closed. */
+    void close(UringEndpoint socket) {
+        makeRoom(1);
+        addClose(socket);
+    }
+
+    private void addClose(UringEndpoint socket) {
+        ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
+    }
+
+    /** Asks for the read that wakes the leader. */
+    void arm(WakeUp wakeUp) {
+        makeRoom(1);
+        wakeUp.arm(ring);
+    }
+
+    private void makeRoom(int places) {
+        while (!ring.hasRoom(places)) {
+            int done = ring.submit(ring.publish());
+            if (done < 0 && !ring.hasRoom(places)) {
+                LockSupport.parkNanos(
+                        100_000); // EAGAIN: the kernel is short of memory for a moment
+            }
+        }
+    }
+
+    // ---- the end of the stream behind a send ----
+
+    /** See {@link lapwing.engine.Loop#endFollows}. */
+    void endFollows(Operation send) {
+        if (send.kind == Operation.Kind.SEND) {
+            send.flags |= Endpoint.END_FOLLOWS; // for the rest, if it is sent in parts
+            ring.amend(send.token, 0, UringEndpoint.MSG_MORE);
+        }
+    }
+
+    /** See {@link lapwing.engine.Loop#closeBehind}. */
+    boolean closeBehind(Operation send, UringEndpoint socket) {
+        boolean possible =
+                lead.isLedByCaller() // see start
+                        && send.kind == Operation.Kind.SEND
+                        && ring.hasRoom(1)
+                        && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
+        if (possible) {
+            send.linked = true;
+            send.cancelRequested = true;
+            socket.markClosed();
+            addClose(socket);
+            closing.add(send);
+        }
+        return possible;
+    }
+
+    /** True if {@link #giveUpUnsent} has something to look at. */
+    boolean isClosing() {
+        return !closing.isEmpty();
+    }
+
+    /** Cancels sends with a close behind them that have not ended at once. */
+    void giveUpUnsent() {
+        for (int i = 0; i < closing.size(); i++) {
+            Operation send = closing.get(i);
+            if (slots.get(send.token) == send) {
+                cancel(send);
+            }
+        }
+        closing.clear();
+    }
+
+    // ---- handing over ----
+
+    /** Begins a new batch; returns how many entries of the last one the kernel has to be given. */
+    int publish() {
+        int count = ring.publish();
+        submissions.batch++;
+        return count;
+    }
+
+    /** Gives the kernel what has been filled in; the batch goes on. */
+    void flush() {
+        int count = ring.publish();
+        if (count > 0) {
+            ring.submit(count);
+        }
+    }
+}

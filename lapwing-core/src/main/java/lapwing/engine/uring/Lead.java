@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * AWAY -> LEADING    adopter, by CAS, entering lead()
  * LEADING -> AWAY    adopter, leaving lead()
  * AWAY -> OWN        anybody, by CAS: release(), or the own thread that supervises the adopter
- * LEADING -> OWN     adopter, leaving lead() with a release asked for
+ * LEADING -> OWN     adopter, leaving lead() with a release asked for, or retired
  * }</pre>
+ *
+ * <p>A loop ends only in the state OWN, and its own thread does not leave that when it is retired:
+ * so nobody leads a ring that is gone.
  */
 final class Lead {
     private static final int OWN = 0;
@@ -135,7 +138,7 @@ final class Lead {
 
     /** Goes away again; false if the own thread leads from now on. */
     boolean leave() {
-        if (releaseAsked) {
+        if (isWantedBack()) {
             state = OWN;
             LockSupport.unpark(own);
             return false;
@@ -149,7 +152,7 @@ final class Lead {
     /** Gives the lead to the thread that has asked for it last, if any. Between two rounds. */
     void handOver() {
         Thread next = candidate;
-        if (next != null) {
+        if (next != null && !retired) {
             candidate = null;
             releaseAsked = false;
             adopter = next;

@@ -23,7 +23,6 @@ final class Ring {
     private final MemorySegment entries;
     private final long sqHead;
     private final long sqTail;
-    private final long sqFlags;
     private final int sqMask;
     private final int sqSize;
     private final long cqHead;
@@ -59,7 +58,6 @@ final class Ring {
         sqMask = sqSize - 1;
         sqHead = params.get(JAVA_INT, SQ_OFF_HEAD);
         sqTail = params.get(JAVA_INT, SQ_OFF_TAIL);
-        sqFlags = params.get(JAVA_INT, SQ_OFF_FLAGS);
         cqSize = params.get(JAVA_INT, PARAMS_CQ_ENTRIES);
         cqMask = cqSize - 1;
         cqHead = params.get(JAVA_INT, CQ_OFF_HEAD);
@@ -256,11 +254,6 @@ final class Ring {
     void release() {
         INT.setRelease(
                 rings, cqHead, read); // pairs with the kernel's acquire: we are done with them
-    }
-
-    /** True if completions wait inside the kernel because the queue was full. */
-    boolean overflown() {
-        return ((int) INT.getOpaque(rings, sqFlags) & 2) != 0;
     }
 
     /** Submits without waiting; returns the count or a negative errno. */

@@ -13,7 +13,6 @@ final class RingLayout {
     static final int SQ_OFF_HEAD = 40;
     static final int SQ_OFF_TAIL = 44;
     static final int SQ_OFF_MASK = 48;
-    static final int SQ_OFF_FLAGS = 56;
     static final int SQ_OFF_ARRAY = 64;
     static final int CQ_OFF_HEAD = 80;
     static final int CQ_OFF_TAIL = 84;

@@ -185,12 +185,16 @@ final class RingLoop extends Loop implements Runnable {
             return false;
         }
         supervision.countRound();
-        round(nanos);
-        if (!lead.leave()) {
-            return false;
+        boolean leads;
+        try {
+            round(nanos);
+        } finally {
+            leads = lead.leave(); // also if there was no memory for something
         }
-        supervision.rouse();
-        return true;
+        if (leads) {
+            supervision.rouse();
+        }
+        return leads;
     }
 
     @Override
@@ -205,7 +209,7 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             submissionSide.arm(wakeUp);
         }
-        while (!lead.isRetired() || busy()) {
+        while (!lead.isRetired() || !lead.isOwn() || busy()) {
             if (lead.isOwn()) {
                 round(Long.MAX_VALUE);
                 lead.handOver();
@@ -214,7 +218,7 @@ final class RingLoop extends Loop implements Runnable {
             }
         }
         synchronized (lock) {
-            submissionSide.flush(); // descriptors that were closed in the last batch
+            submissionSide.drain(); // descriptors that were closed in the last batch
         }
         ring.close();
         wakeUp.close();

@@ -138,4 +138,13 @@ final class SubmissionSide {
             ring.submit(count);
         }
     }
+
+    /** The same until the kernel has taken everything, or was short of memory for a second. */
+    void drain() {
+        flush();
+        for (int i = 0; i < 1000 && ring.publish() > 0; i++) {
+            LockSupport.parkNanos(1_000_000);
+            flush();
+        }
+    }
 }

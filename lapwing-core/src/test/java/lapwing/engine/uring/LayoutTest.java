@@ -141,7 +141,6 @@ class LayoutTest {
         assertOffset(RingLayout.SQ_OFF_HEAD, "sq_off", "head");
         assertOffset(RingLayout.SQ_OFF_TAIL, "sq_off", "tail");
         assertOffset(RingLayout.SQ_OFF_MASK, "sq_off", "ring_mask");
-        assertOffset(RingLayout.SQ_OFF_FLAGS, "sq_off", "flags");
         assertOffset(RingLayout.SQ_OFF_ARRAY, "sq_off", "array");
         assertOffset(RingLayout.CQ_OFF_HEAD, "cq_off", "head");
         assertOffset(RingLayout.CQ_OFF_TAIL, "cq_off", "tail");

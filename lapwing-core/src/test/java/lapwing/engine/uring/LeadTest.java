@@ -1,0 +1,63 @@
+package lapwing.engine.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The moves of {@link Lead} around the end of a loop; the test's thread is the adopter. */
+@Timeout(20)
+class LeadTest {
+    private final Thread own = new Thread(() -> {});
+    private WakeUp wakeUp;
+    private Lead lead;
+
+    @BeforeEach
+    void make() throws RingException {
+        wakeUp = new WakeUp();
+        lead = new Lead(own, wakeUp);
+    }
+
+    @AfterEach
+    void close() {
+        wakeUp.close();
+    }
+
+    @Test
+    void adopterLeadsAndGoesAway() {
+        lead.adopt();
+        lead.handOver();
+        assertThat(lead.isLedByCaller()).isTrue();
+        assertThat(lead.enter()).isTrue();
+        assertThat(lead.isLeading()).isTrue();
+        assertThat(lead.leave()).isTrue();
+        assertThat(lead.isAway()).isTrue();
+        lead.release();
+        assertThat(lead.isOwn()).isTrue();
+        assertThat(lead.enter()).isFalse();
+    }
+
+    @Test
+    void retiredLoopIsHandedToNobody() {
+        lead.adopt();
+        lead.retire();
+        lead.adopt();
+        lead.handOver();
+        assertThat(lead.isOwn()).isTrue();
+        assertThat(lead.enter()).isFalse();
+    }
+
+    @Test
+    void adopterOfRetiredLoopLosesItAfterItsRound() {
+        lead.adopt();
+        lead.handOver();
+        assertThat(lead.enter()).isTrue();
+        lead.retire();
+        assertThat(lead.isOwn()).isFalse();
+        assertThat(lead.leave()).isFalse();
+        assertThat(lead.isOwn()).isTrue();
+        assertThat(lead.enter()).isFalse();
+    }
+}

@@ -62,6 +62,15 @@ public abstract class Loop {
      */
     public abstract boolean lead(long nanos);
 
+    /**
+     * True if an operation that the caller starts now would go out alone, as the last round has
+     * ended one and no more: a system call of its own, {@link Endpoint#attempt}, is the shorter way
+     * then. Only for the adopter; says so once a round, whoever starts more has a batch.
+     */
+    public boolean isAlone() {
+        return false;
+    }
+
     /** Wakes the leader from {@link #lead}, if it waits. */
     public abstract void wake();
 

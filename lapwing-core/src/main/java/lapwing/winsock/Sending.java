@@ -43,7 +43,7 @@ final class Sending {
             if (refusal != 0) {
                 return refusal;
             }
-            if (s.sending == null && (waits || !Receiving.batches(s))) {
+            if (s.sending == null && (waits || !Receiving.batches(s) || goesAlone(s))) {
                 int result = s.attempt(request);
                 boolean whole = result == request.total() || (s.datagrams && result >= 0);
                 if (whole
@@ -56,6 +56,7 @@ final class Sending {
             if (waits && s.nonBlocking) {
                 return WinsockError.WSAEWOULDBLOCK;
             }
+            s.hasSent = true;
             request.overlapped.begin();
             s.link(request);
             enqueue(s, request);
@@ -66,6 +67,14 @@ final class Sending {
         int timeout = s.options == null ? 0 : s.options.sendTimeout();
         long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
         return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+    }
+
+    /**
+     * True if a batch would be of this send alone. The first send of a connection goes with the
+     * batch all the same: often a close or a shutdown follows, and then both leave in one segment.
+     */
+    private static boolean goesAlone(SocketHandle s) {
+        return s.hasSent && s.loop().isAlone();
     }
 
     /** A datagram's way; binds the socket if it is not (M12). */

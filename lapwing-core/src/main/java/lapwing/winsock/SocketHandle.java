@@ -82,6 +82,9 @@ public final class SocketHandle extends Handle {
     /** FIN has been asked for. */
     private boolean endSent;
 
+    /** Something has been sent on this connection. */
+    boolean hasSent;
+
     /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
     boolean closedFirst;
 
@@ -276,6 +279,7 @@ public final class SocketHandle extends Handle {
     private void forget() {
         sendShut = false;
         endSent = false;
+        hasSent = false;
         closedFirst = false;
         receiveShut = false;
         endSeen = false;

@@ -20,6 +20,9 @@ final class EndedBatch {
     private int[] results = new int[64];
     private int count;
 
+    /** The last batch was of one, and nobody has asked yet. For the leader. */
+    private boolean single;
+
     /**
      * The thread that is ending a batch, null for none; {@link #woken} are to be unparked behind
      * it. Others may read it at any time: nobody but that thread finds itself there.
@@ -50,10 +53,18 @@ final class EndedBatch {
             operations[i] = null;
         }
         ending = null;
+        single = count == 1;
         for (int i = 0; i < woken.size(); i++) {
             LockSupport.unpark(woken.get(i));
         }
         woken.clear();
+    }
+
+    /** True once if the last batch was of one. For the leader. */
+    boolean takeSingle() {
+        boolean taken = single;
+        single = false;
+        return taken;
     }
 
     /** Unparks a thread, behind the batch if the caller is ending one. For everybody. */

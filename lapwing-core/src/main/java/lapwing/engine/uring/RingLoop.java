@@ -198,6 +198,11 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     @Override
+    public boolean isAlone() {
+        return batch.takeSingle();
+    }
+
+    @Override
     public void unpark(Thread thread) {
         batch.unpark(thread);
     }

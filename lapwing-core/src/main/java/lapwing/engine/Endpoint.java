@@ -123,6 +123,14 @@ public abstract class Endpoint {
     public abstract int setPeer(@org.jspecify.annotations.Nullable Address peer);
 
     /**
+     * False while {@link #dissolve} would lose something: the peer's system has not taken all that
+     * was sent, the end included.
+     */
+    public boolean isDelivered() {
+        return true;
+    }
+
+    /**
      * Ends a connection that both sides have closed and makes the endpoint able to connect again,
      * from the same local address. No operation may be under way.
      */

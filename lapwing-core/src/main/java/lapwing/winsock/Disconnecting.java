@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * receives that the program has under way have ended too, and the descriptor goes (after an accept)
  * or is made ready to connect again (after a connect).
  *
- * <p>With a {@link TimedWait} set, the side that has closed first is held back at that point.
+ * <p>A peer that has closed first may not have taken everything yet: see {@link Delivery}. With a
+ * {@link TimedWait} set, the side that has closed first is held back at that point.
  *
  * <p>One subtlety: a program that reads its last data after calling DisconnectEx expects the end of
  * stream behind it, but by then the disconnect may have completed. The first receive after it
@@ -202,6 +203,11 @@ final class Disconnecting {
         }
     }
 
+    /** The peer's system has taken everything. Holding the monitor. */
+    static void delivered(SocketHandle s, Request request) {
+        goOn(s, request);
+    }
+
     /** The time for which the disconnect was held back is over. Holding the monitor. */
     static void released(SocketHandle s, Request request) {
         s.closedFirst = false;
@@ -209,6 +215,9 @@ final class Disconnecting {
     }
 
     private static void finish(SocketHandle s, Request request) {
+        if (!s.accepted && !Delivery.isOver(s, request)) {
+            return; // the descriptor stays, see free; that of an accept is closed, and may go on
+        }
         if (s.closedFirst && s.broken == 0) {
             HeldBack.hold(s, request, TimedWait.tcpTimedWaitDelay()); // D25
             return;

@@ -34,6 +34,9 @@ final class RequestDetails {
     /** Memory for data captured at the call, kept for the next life. */
     @Nullable MemorySegment captured;
 
+    /** Of DisconnectEx: the wait for the peer's system. */
+    @Nullable Delivery delivery;
+
     /** Forgets everything but the captured memory. */
     void clear() {
         routine = null;
@@ -45,5 +48,6 @@ final class RequestDetails {
         message = null;
         copies = null;
         scattered = null;
+        delivery = null;
     }
 }

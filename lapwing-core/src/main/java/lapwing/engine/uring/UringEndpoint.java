@@ -28,6 +28,7 @@ final class UringEndpoint extends Endpoint {
     private static final int TCP_INFO = 11;
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
+    private static final int SIOCOUTQ = 0x5411;
     private static final int DISCOVER_ALWAYS = 2;
     private static final int MCAST_JOIN_GROUP = 42;
     private static final int MCAST_LEAVE_GROUP = 45;
@@ -254,6 +255,13 @@ final class UringEndpoint extends Endpoint {
         long at = call.scratch.setValue(0, 0);
         int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
         return done < 0 ? done : call.scratch.getValue();
+    }
+
+    @Override
+    public boolean isDelivered() {
+        // a reset leaves the queue's length as it was
+        TcpInfo info = new TcpInfo();
+        return ioctl(SIOCOUTQ) <= 0 || tcpInfo(info) < 0 || info.state == TcpInfo.State.CLOSED;
     }
 
     @Override

@@ -99,6 +99,7 @@ class MainTest {
             Answer answer = client(mirror.port(), "echo");
             assertThat(answer.text()).contains("\"mode\":\"echo\"", "\"errors\":0");
             assertThat(answer.text()).doesNotContain("\"ops\":0");
+            assertThat(answer.status()).isZero();
         }
     }
 
@@ -127,7 +128,19 @@ class MainTest {
             port = closed.getLocalPort();
         }
         Answer answer = client(port, "echo");
-        assertThat(answer.text()).contains("\"ops\":0", "\"first_error\":\"CONNECT: ");
+        assertThat(answer.text())
+                .contains("\"ops\":0", "\"first_error\":\"CONNECT: WSAECONNREFUSED\"");
+        assertThat(answer.text()).contains("nothing was measured: CONNECT: WSAECONNREFUSED");
+        assertThat(answer.status()).isEqualTo(1);
+    }
+
+    @Test
+    void serverThatNeverAnswersLetsTheClientFail() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.ofLiteral("0.0.0.0"))) {
+            Answer answer = client(silent.getLocalPort(), "echo");
+            assertThat(answer.text()).contains("\"ops\":0", "\"errors\":0", "--mode");
+            assertThat(answer.status()).isEqualTo(1);
+        }
     }
 
     /** An echo server that may spoil the last byte of what it sends back. */

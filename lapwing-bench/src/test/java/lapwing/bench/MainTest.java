@@ -67,7 +67,9 @@ class MainTest {
             words.addAll(List.of("--port", "" + taken.getLocalPort()));
             Answer answer = run(words.toArray(String[]::new));
             assertThat(answer.status()).isEqualTo(1);
-            assertThat(answer.text()).containsPattern("WSAEADDRINUSE|Address already in use");
+            assertThat(answer.text())
+                    .contains("bind port " + taken.getLocalPort() + ": ")
+                    .containsPattern("WSAEADDRINUSE|Address already in use");
             assertThat(answer.text().lines().filter(l -> l.startsWith("lapwing-bench"))).hasSize(1);
         }
     }

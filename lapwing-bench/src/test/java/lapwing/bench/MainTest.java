@@ -46,8 +46,15 @@ class MainTest {
     @CsvSource({
         "server, --prot, 7",
         "server, --mode, loud",
+        "server, --size, 2147483647",
+        "server, --threads, 100000",
+        "server, --accepts, 0",
         "client, --close, nobody",
         "client, --engine, steam",
+        "client, --conns, 2000000000",
+        "client, --time, 1e5",
+        "client, --pid, x",
+        "client, --cpu, x",
         "peer, --port, 7",
         "compare, --round, 7"
     })
@@ -57,6 +64,14 @@ class MainTest {
         assertThat(answer.status()).as(answer.text()).isEqualTo(2);
         assertThat(answer.text()).contains(program.equals("peer") ? "nio2" : name);
         assertThat(answer.text()).doesNotContain("Exception");
+    }
+
+    @Test
+    void moreThanTheMemoryHoldsIsSaidInOneLine() throws Exception {
+        Answer answer = run("client", "--conns", "100000", "--size", "1048576", "--warmup", "0");
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.text()).startsWith("lapwing-bench client: not enough memory");
+        assertThat(answer.text().lines()).hasSize(1);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package lapwing.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import lapwing.bench.compare.CompareCommand;
 import lapwing.bench.peers.Peers;
 import lapwing.bench.peers.Work;
@@ -18,7 +19,8 @@ import lapwing.bench.peers.Work;
  *   <li>{@code jmh}: the benchmarks of single methods.
  * </ul>
  *
- * Ends with status 2 after a wrong argument, with 1 after another failure.
+ * Each tells more after {@code --help}. Ends with status 2 after a wrong argument, with 1 after
+ * another failure.
  */
 public final class Main {
     private static final String USAGE =
@@ -38,6 +40,10 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         String program = args.length == 0 ? "" : args[0];
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+        if (asksForHelp(program, args)) {
+            System.out.print(Help.of(program));
+            return;
+        }
         try {
             switch (program) {
                 case "server" -> server(new Arguments(rest));
@@ -54,6 +60,15 @@ public final class Main {
         } catch (OutOfMemoryError e) {
             fail(1, program, "not enough memory for so much at a time: ", e);
         }
+    }
+
+    /** Of a program that does not answer that itself. */
+    private static boolean asksForHelp(String program, String[] args) {
+        if (program.equals("compare") || program.equals("jmh")) {
+            return false;
+        }
+        List<String> words = Arrays.asList(args);
+        return words.contains("--help") || words.contains("-h");
     }
 
     private static void server(Arguments arguments) {

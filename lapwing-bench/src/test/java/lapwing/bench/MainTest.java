@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import lapwing.bench.peers.Peers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +66,25 @@ class MainTest {
         assertThat(answer.status()).as(answer.text()).isEqualTo(2);
         assertThat(answer.text()).contains(program.equals("peer") ? "nio2" : name);
         assertThat(answer.text()).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "server --help", "client -h", "peer nio --help"})
+    void helpIsPrintedAndNoFailure(String words) throws Exception {
+        Answer answer = run(words.split(" "));
+        assertThat(answer.status()).isZero();
+        assertThat(answer.text()).startsWith("usage: lapwing-bench ");
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        assertThat(Help.of("server")).contains(dashed(Main.SERVER_OPTIONS));
+        assertThat(Help.of("client")).contains(dashed(Main.CLIENT_OPTIONS));
+        assertThat(Help.of("peer")).contains(dashed(Main.PEER_OPTIONS)).contains(Peers.NAMES);
+    }
+
+    private static List<String> dashed(String... options) {
+        return Stream.of(options).map(option -> "--" + option + " ").toList();
     }
 
     @Test

@@ -29,10 +29,13 @@ final class Client {
 
     private void listen(BufferedReader in) {
         try {
-            in.lines().forEach(answers::add);
-        } finally {
-            answers.add(GONE);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                answers.add(line);
+            }
+        } catch (IOException e) {
+            // it is being ended, and nobody asks any more
         }
+        answers.add(GONE);
     }
 
     /**

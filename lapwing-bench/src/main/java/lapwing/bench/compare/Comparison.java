@@ -52,6 +52,9 @@ final class Comparison {
             for (Subject subject : order) {
                 if (!subject.hasFailed()) {
                     subject.measure(client, settings.time());
+                    if (subject.hasFailed()) {
+                        stopIfEnding();
+                    }
                 }
             }
         }
@@ -86,6 +89,7 @@ final class Comparison {
                 child.awaitPort(port, START_LIMIT);
                 subjects.add(new Subject(child, port));
             } catch (IOException e) {
+                stopIfEnding();
                 table.line(name + " is left out: " + e.getMessage());
                 isComplete &= !settings.areDemanded();
             }
@@ -94,6 +98,13 @@ final class Comparison {
             throw new IOException("nothing to measure is left");
         }
         return subjects;
+    }
+
+    /** After a failure: there is nothing to say about it, and no use in going on, at the end. */
+    private void stopIfEnding() throws IOException, InterruptedException {
+        if (children.areEnding()) {
+            throw new IOException("the comparison has been stopped");
+        }
     }
 
     private int startBackend() throws IOException, InterruptedException {

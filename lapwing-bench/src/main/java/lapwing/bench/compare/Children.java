@@ -110,6 +110,17 @@ final class Children implements AutoCloseable {
         return ending.await(SIGNAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * After a failure.
+     *
+     * @throws IOException at the end, when there is nothing to say about it and no use in going on
+     */
+    void stopIfEnding() throws IOException, InterruptedException {
+        if (areEnding()) {
+            throw new IOException("the comparison has been stopped");
+        }
+    }
+
     private void endAll() {
         ending.countDown();
         endProcesses();

@@ -59,6 +59,11 @@ final class Client {
         return Window.parse(answer);
     }
 
+    /** Ends it: after a failure what it says is of no use. */
+    void end() {
+        child.process().destroyForcibly();
+    }
+
     private void ask(String question) {
         try {
             questions.write(question);

@@ -47,13 +47,9 @@ final class Arguments {
         }
     }
 
-    /** Refuses 0 for those of these names that are there. */
-    void require(String... positive) {
-        for (String name : positive) {
-            if (number(name, 1) == 0) {
-                throw new Wrong("--" + name + ": at least 1");
-            }
-        }
+    /** Refuses for that name, if it is there, all but the numbers from a least to a largest one. */
+    void limit(String name, int least, int most) {
+        number(name, least, least, most);
     }
 
     String text(String name, String otherwise) {
@@ -76,24 +72,24 @@ final class Arguments {
     }
 
     int number(String name, int otherwise) {
-        return number(name, otherwise, Integer.MAX_VALUE);
+        return number(name, otherwise, 0, Integer.MAX_VALUE);
     }
 
-    /** A number from 0 to a largest one. */
-    int number(String name, int otherwise, int most) {
+    private int number(String name, int otherwise, int least, int most) {
         String text = values.get(name);
         if (text == null) {
             return otherwise;
         }
         try {
             int number = Integer.parseInt(text);
-            if (number >= 0 && number <= most) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new Wrong("--" + name + ": \"" + text + "\" is not a number from 0 to " + most);
+        throw new Wrong(
+                "--" + name + ": \"" + text + "\" is not a number from " + least + " to " + most);
     }
 
     double seconds(String name, double otherwise) {
@@ -103,12 +99,18 @@ final class Arguments {
         }
         try {
             double seconds = Double.parseDouble(text);
-            if (seconds >= 0 && seconds <= 1e6) {
+            if (seconds >= 0 && seconds <= Limits.SECONDS) {
                 return seconds;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new Wrong("--" + name + ": \"" + text + "\" is not a number of seconds");
+        throw new Wrong(
+                "--"
+                        + name
+                        + ": \""
+                        + text
+                        + "\" is not a number of seconds from 0 to "
+                        + Limits.SECONDS);
     }
 }

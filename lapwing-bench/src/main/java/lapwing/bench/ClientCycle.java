@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lapwing.winsock.IntRef;
+import lapwing.winsock.NtStatus;
 import lapwing.winsock.Overlapped;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
@@ -84,7 +85,7 @@ final class ClientCycle extends Overlapped {
 
     void completed(int status, int bytes) {
         if (status != 0) {
-            again("status 0x" + Integer.toHexString(status));
+            again(WinsockError.nameOf(NtStatus.toWinsock(status)));
             return;
         }
         switch (step) {

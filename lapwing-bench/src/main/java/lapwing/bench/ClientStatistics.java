@@ -52,9 +52,17 @@ final class ClientStatistics {
         return errors;
     }
 
+    String firstError() {
+        return firstError;
+    }
+
+    long operations() {
+        return latencies.getTotalCount();
+    }
+
     /** One line about the window. */
     String json(String mode) {
-        long count = latencies.getTotalCount();
+        long count = operations();
         return String.format(
                 Locale.ROOT,
                 "{\"mode\":\"%s\",\"ops\":%d,\"ops_s\":%.1f,\"secs\":%.3f,\"lat_us\":{\"p50\":%.2f,\"p90\":%.2f,"

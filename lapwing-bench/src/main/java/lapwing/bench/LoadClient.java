@@ -86,14 +86,27 @@ final class LoadClient {
         }
     }
 
-    /** One window, one line, and the end of the process; the CPU time in it is our own. */
+    /**
+     * One window, one line, and the end of the process, with status 1 if nothing was measured; the
+     * CPU time in it is our own.
+     */
     static void run(Arguments arguments) throws InterruptedException {
         long own = ProcessHandle.current().pid();
         LoadClient client = new LoadClient(arguments, arguments.number("port", 9000), own);
         double warmUp = arguments.seconds("warmup", 6);
         System.out.println(client.measure(warmUp, arguments.seconds("time", 3)));
         System.out.flush();
-        Runtime.getRuntime().halt(0);
+        boolean isMeasured = client.statistics.operations() > 0;
+        if (!isMeasured) {
+            System.err.println("lapwing-bench client: nothing was measured: " + client.reason());
+        }
+        Runtime.getRuntime().halt(isMeasured ? 0 : 1);
+    }
+
+    private String reason() {
+        return statistics.errors() > 0
+                ? statistics.firstError()
+                : "no reply came; the server may be in another --mode, or expect another --size";
     }
 
     /** One window and one line for each line {@code PORT PID WARMUP TIME} of the input. */

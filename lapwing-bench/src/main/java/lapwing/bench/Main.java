@@ -2,6 +2,7 @@ package lapwing.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import lapwing.bench.compare.CompareCommand;
 import lapwing.bench.peers.Peers;
 import lapwing.bench.peers.Work;
@@ -18,12 +19,20 @@ import lapwing.bench.peers.Work;
  *   <li>{@code jmh}: the benchmarks of single methods.
  * </ul>
  *
- * Ends with status 2 after a wrong argument, with 1 after another failure.
+ * Each tells more after {@code --help}. Ends with status 2 after a wrong argument, with 1 after
+ * another failure.
  */
 public final class Main {
     private static final String USAGE =
             "usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]";
-    private static final int MOST_PORT = 65535;
+
+    static final String[] SERVER_OPTIONS = {
+        "port", "mode", "size", "accepts", "block", "defer", "threads", "engine"
+    };
+    static final String[] CLIENT_OPTIONS = {
+        "port", "mode", "size", "conns", "close", "warmup", "time", "cpu", "pid", "engine"
+    };
+    static final String[] PEER_OPTIONS = {"port", "mode", "size"};
 
     private Main() {}
 
@@ -31,6 +40,10 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         String program = args.length == 0 ? "" : args[0];
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+        if (asksForHelp(program, args)) {
+            System.out.print(Help.of(program));
+            return;
+        }
         try {
             switch (program) {
                 case "server" -> server(new Arguments(rest));
@@ -41,26 +54,45 @@ public final class Main {
                 default -> throw new Arguments.Wrong(USAGE);
             }
         } catch (Arguments.Wrong e) {
-            fail(2, program, e);
+            fail(2, program, "", e);
         } catch (IllegalStateException | IOException e) {
-            fail(1, program, e); // no engine, or an address in use
+            fail(1, program, "", e); // no engine, or an address in use
+        } catch (OutOfMemoryError e) {
+            fail(1, program, "not enough memory for so much at a time: ", e);
         }
     }
 
+    /** Of a program that does not answer that itself. */
+    private static boolean asksForHelp(String program, String[] args) {
+        if (program.equals("compare") || program.equals("jmh")) {
+            return false;
+        }
+        List<String> words = Arrays.asList(args);
+        return words.contains("--help") || words.contains("-h");
+    }
+
     private static void server(Arguments arguments) {
-        arguments.allow("port", "mode", "size", "accepts", "block", "defer", "threads", "engine");
-        arguments.number("port", 0, MOST_PORT);
-        arguments.require("size", "accepts", "block", "threads");
+        arguments.allow(SERVER_OPTIONS);
+        arguments.limit("port", 0, Limits.PORT);
+        arguments.limit("size", 1, Limits.SIZE);
+        arguments.limit("block", 1, Limits.BLOCK);
+        arguments.limit("accepts", 1, Limits.ACCEPTS);
+        arguments.limit("defer", 0, Limits.DEFERRAL);
+        arguments.limit("threads", 1, Limits.THREADS);
         chooseEngine(arguments);
         LoadServer.run(arguments);
     }
 
     private static void client(String program, Arguments arguments)
             throws IOException, InterruptedException {
-        arguments.allow(
-                "port", "mode", "size", "conns", "close", "warmup", "time", "cpu", "pid", "engine");
-        arguments.number("port", 0, MOST_PORT);
-        arguments.require("size", "conns");
+        arguments.allow(CLIENT_OPTIONS);
+        arguments.limit("port", 0, Limits.PORT);
+        arguments.limit("size", 1, Limits.SIZE);
+        arguments.limit("conns", 1, Limits.CONNECTIONS);
+        arguments.seconds("warmup", 0);
+        arguments.seconds("time", 0);
+        arguments.number("pid", 0); // these two are ignored: outside harnesses pass them
+        arguments.number("cpu", 0);
         chooseEngine(arguments);
         if (program.equals("client")) {
             LoadClient.run(arguments);
@@ -74,12 +106,13 @@ public final class Main {
             throw new Arguments.Wrong("expected one of " + String.join(", ", Peers.NAMES));
         }
         Arguments arguments = new Arguments(Arrays.copyOfRange(words, 1, words.length));
-        arguments.allow("port", "mode", "size");
-        arguments.require("size");
+        arguments.allow(PEER_OPTIONS);
+        arguments.limit("port", 0, Limits.PORT);
+        arguments.limit("size", 1, Limits.SIZE);
         Peers.serve(
                 words[0],
                 new Work(
-                        arguments.number("port", 9000, MOST_PORT),
+                        arguments.number("port", 9000),
                         arguments.number("size", 64),
                         arguments.choice("mode", "echo", "short").equals("short")));
     }
@@ -89,9 +122,13 @@ public final class Main {
                 "lapwing.engine", arguments.choice("engine", "auto", "uring", "selector"));
     }
 
-    private static void fail(int status, String program, Exception e) {
+    private static void fail(int status, String program, String what, Throwable cause) {
         System.err.println(
-                "lapwing-bench" + (program.isEmpty() ? "" : " " + program) + ": " + e.getMessage());
+                "lapwing-bench"
+                        + (program.isEmpty() ? "" : " " + program)
+                        + ": "
+                        + what
+                        + cause.getMessage());
         System.exit(status);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
     private final Arguments arguments = new Arguments("--port", "7", "--mode", "echo");
@@ -45,9 +47,21 @@ class ArgumentsTest {
     }
 
     @Test
-    void numberThatIsTooLargeIsRefused() {
-        assertThatThrownBy(() -> arguments.number("port", 1, 6))
-                .hasMessage("--port: \"7\" is not a number from 0 to 6");
+    void numberOutsideItsLimitsIsRefused() {
+        arguments.limit("port", 7, 7);
+        arguments.limit("size", 1, 2);
+        assertThatThrownBy(() -> arguments.limit("port", 1, 6))
+                .hasMessage("--port: \"7\" is not a number from 1 to 6");
+        assertThatThrownBy(() -> arguments.limit("port", 8, 9))
+                .hasMessage("--port: \"7\" is not a number from 8 to 9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3601", "-1", "NaN"})
+    void noOrMoreThanAnHourIsRefused(String seconds) {
+        assertThatThrownBy(() -> new Arguments("--time", seconds).seconds("time", 1))
+                .hasMessage(
+                        "--time: \"" + seconds + "\" is not a number of seconds from 0 to 3600");
     }
 
     @Test

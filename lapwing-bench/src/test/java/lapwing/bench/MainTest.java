@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import lapwing.bench.peers.Peers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,8 +48,15 @@ class MainTest {
     @CsvSource({
         "server, --prot, 7",
         "server, --mode, loud",
+        "server, --size, 2147483647",
+        "server, --threads, 100000",
+        "server, --accepts, 0",
         "client, --close, nobody",
         "client, --engine, steam",
+        "client, --conns, 2000000000",
+        "client, --time, 1e5",
+        "client, --pid, x",
+        "client, --cpu, x",
         "peer, --port, 7",
         "compare, --round, 7"
     })
@@ -60,6 +69,33 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "server --help", "client -h", "peer nio --help"})
+    void helpIsPrintedAndNoFailure(String words) throws Exception {
+        Answer answer = run(words.split(" "));
+        assertThat(answer.status()).isZero();
+        assertThat(answer.text()).startsWith("usage: lapwing-bench ");
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        assertThat(Help.of("server")).contains(dashed(Main.SERVER_OPTIONS));
+        assertThat(Help.of("client")).contains(dashed(Main.CLIENT_OPTIONS));
+        assertThat(Help.of("peer")).contains(dashed(Main.PEER_OPTIONS)).contains(Peers.NAMES);
+    }
+
+    private static List<String> dashed(String... options) {
+        return Stream.of(options).map(option -> "--" + option + " ").toList();
+    }
+
+    @Test
+    void moreThanTheMemoryHoldsIsSaidInOneLine() throws Exception {
+        Answer answer = run("client", "--conns", "100000", "--size", "1048576", "--warmup", "0");
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.text()).startsWith("lapwing-bench client: not enough memory");
+        assertThat(answer.text().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"server", "peer nio", "peer nio2", "peer netty-nio"})
     void addressInUseIsSaidInOneLine(String program) throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
@@ -67,7 +103,9 @@ class MainTest {
             words.addAll(List.of("--port", "" + taken.getLocalPort()));
             Answer answer = run(words.toArray(String[]::new));
             assertThat(answer.status()).isEqualTo(1);
-            assertThat(answer.text()).containsPattern("WSAEADDRINUSE|Address already in use");
+            assertThat(answer.text())
+                    .contains("bind port " + taken.getLocalPort() + ": ")
+                    .containsPattern("WSAEADDRINUSE|Address already in use");
             assertThat(answer.text().lines().filter(l -> l.startsWith("lapwing-bench"))).hasSize(1);
         }
     }
@@ -99,6 +137,7 @@ class MainTest {
             Answer answer = client(mirror.port(), "echo");
             assertThat(answer.text()).contains("\"mode\":\"echo\"", "\"errors\":0");
             assertThat(answer.text()).doesNotContain("\"ops\":0");
+            assertThat(answer.status()).isZero();
         }
     }
 
@@ -127,7 +166,19 @@ class MainTest {
             port = closed.getLocalPort();
         }
         Answer answer = client(port, "echo");
-        assertThat(answer.text()).contains("\"ops\":0", "\"first_error\":\"CONNECT: ");
+        assertThat(answer.text())
+                .contains("\"ops\":0", "\"first_error\":\"CONNECT: WSAECONNREFUSED\"");
+        assertThat(answer.text()).contains("nothing was measured: CONNECT: WSAECONNREFUSED");
+        assertThat(answer.status()).isEqualTo(1);
+    }
+
+    @Test
+    void serverThatNeverAnswersLetsTheClientFail() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.ofLiteral("0.0.0.0"))) {
+            Answer answer = client(silent.getLocalPort(), "echo");
+            assertThat(answer.text()).contains("\"ops\":0", "\"errors\":0", "--mode");
+            assertThat(answer.status()).isEqualTo(1);
+        }
     }
 
     /** An echo server that may spoil the last byte of what it sends back. */

@@ -29,10 +29,13 @@ final class Client {
 
     private void listen(BufferedReader in) {
         try {
-            in.lines().forEach(answers::add);
-        } finally {
-            answers.add(GONE);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                answers.add(line);
+            }
+        } catch (IOException e) {
+            // it is being ended, and nobody asks any more
         }
+        answers.add(GONE);
     }
 
     /**
@@ -54,6 +57,11 @@ final class Client {
                     "client: " + (child.process().isAlive() ? "it is silent" : child.death()));
         }
         return Window.parse(answer);
+    }
+
+    /** Ends it: after a failure what it says is of no use. */
+    void end() {
+        child.process().destroyForcibly();
     }
 
     private void ask(String question) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
@@ -94,7 +95,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--gateway",
             paramLabel = "PATH",
-            description = "Lapwing's launcher, or lapwing.jar.")
+            description = "Lapwing's launcher, or lapwing.jar, for --proxies.")
     private @Nullable Path gateway;
 
     @SuppressWarnings("unused") // picocli looks at it
@@ -121,16 +122,26 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         require(connections > 0 && connections <= 20_000, "--conns", "expected 1 to 20000");
         require(size > 0 && size <= 1 << 20, "--size", "expected 1 to 1048576 bytes");
-        require(rounds > 0, "--rounds", "expected at least one");
+        require(rounds > 0 && rounds <= 100_000, "--rounds", "expected 1 to 100000");
         require(time >= 0.01 && time <= 3600, "--time", "expected 0.01 to 3600 seconds");
         require(warmUp >= 0 && warmUp <= 3600, "--warmup", "expected 0 to 3600 seconds");
         List<String> possible = proxies ? Commands.PROXIES : Commands.SERVERS;
+        boolean areNamed = spec.commandLine().getParseResult().hasMatchedOption("--servers");
+        require(
+                names.isEmpty() != areNamed,
+                "--servers",
+                "expected some of " + String.join(",", possible));
         for (String name : names) {
+            require(
+                    Collections.frequency(names, name) == 1,
+                    "--servers",
+                    "\"" + name + "\" is there twice");
             require(
                     possible.contains(name),
                     "--servers",
                     "there is no \"" + name + "\" among " + String.join(", ", possible));
         }
+        require(gateway == null || proxies, "--gateway", "only together with --proxies");
         List<String> chosen = names.isEmpty() ? possible : List.copyOf(names);
         String first = chosen.getFirst();
         String usual = proxies ? "haproxy" : "nio";
@@ -151,14 +162,26 @@ public final class CompareCommand implements Callable<Integer> {
                         chosen,
                         !names.isEmpty(),
                         one);
-        PrintWriter out = spec.commandLine().getOut();
         try (Children children = new Children()) {
+            return compare(settings, children);
+        } catch (IOException e) {
+            return fail(e);
+        }
+    }
+
+    private int compare(Settings settings, Children children) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
             Commands commands = new Commands(settings, children.folder(), gateway);
             return new Comparison(settings, children, commands, out).run() ? 0 : 1;
         } catch (IOException e) {
-            spec.commandLine().getErr().println("lapwing-bench compare: " + e.getMessage());
-            return 1;
+            return children.areEnding() ? 1 : fail(e);
         }
+    }
+
+    private int fail(IOException e) {
+        spec.commandLine().getErr().println("lapwing-bench compare: " + e.getMessage());
+        return 1;
     }
 
     private void require(boolean condition, String option, String explanation) {

@@ -40,19 +40,16 @@ final class Comparison {
     boolean run() throws IOException, InterruptedException {
         table.circumstances(settings, children.areBound());
         List<Subject> subjects = startAll();
-        Client client =
-                new Client(children.start("client", CLIENT_PROCESSOR, commands.client(), true));
+        Turns turns = new Turns(settings, children, table, commands.client(), CLIENT_PROCESSOR);
         for (Subject subject : subjects) {
-            subject.warmUp(client, settings.warmUp());
+            turns.warmUp(subject);
         }
         Random random = new Random(settings.seed());
         List<Subject> order = new ArrayList<>(subjects);
         for (int round = 0; round < settings.rounds(); round++) {
             Collections.shuffle(order, random);
             for (Subject subject : order) {
-                if (!subject.hasFailed()) {
-                    subject.measure(client, settings.time());
-                }
+                turns.measure(subject);
             }
         }
         table.results(subjects, settings.reference());
@@ -86,6 +83,7 @@ final class Comparison {
                 child.awaitPort(port, START_LIMIT);
                 subjects.add(new Subject(child, port));
             } catch (IOException e) {
+                children.stopIfEnding();
                 table.line(name + " is left out: " + e.getMessage());
                 isComplete &= !settings.areDemanded();
             }

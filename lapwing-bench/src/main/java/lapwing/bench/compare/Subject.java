@@ -12,11 +12,16 @@ final class Subject {
 
     private static final int TRIALS = 5;
 
+    /** So many windows may be given up before it is not measured any more. */
+    private static final int MOST_GIVEN_UP = 3;
+
     private final Child child;
     private final int port;
     private final List<Window> windows = new ArrayList<>();
     private String failure = "";
     private int repeated;
+    private int givenUp;
+    private String givenUpFor = "";
     private long errors;
     private String error = "";
 
@@ -41,12 +46,33 @@ final class Subject {
         return !failure.isEmpty();
     }
 
+    /** There are numbers to show. */
+    boolean isMeasured() {
+        return !hasFailed() && !windows.isEmpty();
+    }
+
     /** What went wrong, in one line; nothing if all is well. */
     String trouble() {
         if (hasFailed()) {
             return failure;
         }
-        return errors == 0 ? "" : errors + " errors, the first: " + error;
+        List<String> troubles = new ArrayList<>();
+        if (givenUp > 0) {
+            troubles.add("windows given up: " + givenUp + ", the last: " + givenUpFor);
+        }
+        if (errors > 0) {
+            troubles.add(errors + " errors, the first: " + error);
+        }
+        return String.join("; ", troubles);
+    }
+
+    /** The client has failed in a window; after some of these it is left out itself. */
+    void giveUp(String why) {
+        givenUp++;
+        givenUpFor = why;
+        if (givenUp == MOST_GIVEN_UP) {
+            failure = "left out after " + givenUp + " windows given up, the last: " + why;
+        }
     }
 
     /** Windows without a single operation that were measured again. */

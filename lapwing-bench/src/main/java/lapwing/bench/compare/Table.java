@@ -41,9 +41,9 @@ final class Table {
                         : "pinned    no: that needs taskset and two CPUs; trust the numbers less");
     }
 
-    /** One row for each that has not failed; ratios are to the reference, if that is among them. */
+    /** One row for each that was measured; ratios are to the reference, if that is among them. */
     void results(List<Subject> subjects, String reference) {
-        List<Subject> sound = subjects.stream().filter(s -> !s.hasFailed()).toList();
+        List<Subject> sound = subjects.stream().filter(Subject::isMeasured).toList();
         @Nullable Subject one =
                 sound.stream().filter(s -> s.name().equals(reference)).findAny().orElse(null);
         line("");

@@ -15,13 +15,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Netty on one event loop, which accepts and serves. */
 final class NettyServer {
     private NettyServer() {}
 
-    static void serve(NettyTransport transport, Work work) throws InterruptedException {
+    static void serve(NettyTransport transport, Work work)
+            throws IOException, InterruptedException {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handler());
         ServerBootstrap bootstrap =
@@ -38,9 +40,13 @@ final class NettyServer {
             bootstrap.childOption(
                     IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, NettyTransport.BUFFERS);
         }
-        Channel listener = bootstrap.bind(work.port()).sync().channel();
+        ChannelFuture bound = bootstrap.bind(work.port()).await();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            throw work.cannotBind(failure);
+        }
         work.ready();
-        listener.closeFuture().sync();
+        bound.channel().closeFuture().sync();
     }
 
     private static final class Pipeline extends ChannelInitializer<Channel> {

@@ -25,7 +25,11 @@ final class Nio2Server {
         AsynchronousChannelGroup group =
                 AsynchronousChannelGroup.withFixedThreadPool(1, Thread::new);
         AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open(group);
-        listener.bind(new InetSocketAddress(work.port()), Work.BACKLOG);
+        try {
+            listener.bind(new InetSocketAddress(work.port()), Work.BACKLOG);
+        } catch (IOException e) {
+            throw work.cannotBind(e);
+        }
         listener.accept(listener, new Accepting());
         work.ready();
         group.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);

@@ -27,7 +27,11 @@ final class NioServer {
 
     void serve() throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
-        listener.bind(new InetSocketAddress(work.port()), Work.BACKLOG);
+        try {
+            listener.bind(new InetSocketAddress(work.port()), Work.BACKLOG);
+        } catch (IOException e) {
+            throw work.cannotBind(e);
+        }
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
         work.ready();

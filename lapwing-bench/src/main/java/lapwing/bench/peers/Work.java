@@ -1,5 +1,7 @@
 package lapwing.bench.peers;
 
+import java.io.IOException;
+
 /**
  * What a server is to do with a connection.
  *
@@ -15,6 +17,11 @@ public record Work(int port, int size, boolean closes) {
     /** How much is read at a time: of a connection with one request no more than that. */
     int block() {
         return closes ? size : Math.max(size, SMALLEST);
+    }
+
+    /** The failure of its bind, with what was tried. */
+    IOException cannotBind(Throwable cause) {
+        return new IOException("bind port " + port + ": " + cause.getMessage(), cause);
     }
 
     /** Tells that the server listens. */

@@ -97,10 +97,14 @@ class CompareCommandTest {
         "--work, play, SHORTC",
         "--conns, 0, 1 to 20000",
         "--size, 0, bytes",
-        "--rounds, 0, at least one",
+        "--rounds, 0, 1 to 100000",
+        "--rounds, 2000000000, 1 to 100000",
         "--time, 0, seconds",
         "--warmup, -1, seconds",
         "--servers, apache, netty-nio",
+        "--servers, ',', netty-nio",
+        "--servers, 'nio,nio', twice",
+        "--gateway, lapwing.jar, --proxies",
         "--reference, apache, netty-nio",
         "--round, 3, Unknown option"
     })

@@ -3,8 +3,11 @@ package lapwing.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,7 @@ class SubjectTest {
     }
 
     @Test
-    void clientThatDiesEndsTheComparison() throws Exception {
+    void clientThatDiesIsReportedWithItsLastWords() throws Exception {
         try (Children children = new Children()) {
             List<String> command = List.of("sh", "-c", "read line; echo no ring >&2; exit 3");
             Client client = new Client(children.start("client", 1, command, true));
@@ -48,6 +51,52 @@ class SubjectTest {
             assertThatThrownBy(() -> subject.measure(client, 0.1))
                     .hasMessage("client: it has ended with status 3: no ring");
         }
+    }
+
+    /** Two windows with clients of which the first so many fail at once. */
+    private static Subject measureTwice(int failures, StringWriter out) throws Exception {
+        try (Children children = new Children()) {
+            Commands commands = new Commands(SETTINGS, children.folder(), null);
+            int port = freePort();
+            Child server = children.start("nio", 0, commands.server("nio", port), false);
+            server.awaitPort(port, Duration.ofSeconds(30));
+            String script =
+                    "f='%s'; echo >>$f; test $(wc -l <$f) -gt %d || exit 3; exec \"$@\""
+                            .formatted(children.folder().resolve("starts"), failures);
+            List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+            command.addAll(commands.client());
+            Table table = new Table(new PrintWriter(out));
+            Turns turns = new Turns(SETTINGS, children, table, command, 1);
+            Subject subject = new Subject(server, port);
+            turns.measure(subject);
+            turns.measure(subject);
+            return subject;
+        }
+    }
+
+    @Test
+    void clientThatDiesCostsItsWindowAlone() throws Exception {
+        StringWriter out = new StringWriter();
+        Subject subject = measureTwice(2, out);
+        assertThat(subject.isMeasured()).isTrue();
+        assertThat(subject.trouble())
+                .isEqualTo("windows given up: 2, the last: client: it has ended with status 3");
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .containsOnly("nio: a window is given up: client: it has ended with status 3");
+    }
+
+    @Test
+    void thirdClientThatDiesEndsTheServersTurns() throws Exception {
+        StringWriter out = new StringWriter();
+        Subject subject = measureTwice(100, out);
+        assertThat(subject.hasFailed()).isTrue();
+        assertThat(subject.isMeasured()).isFalse();
+        assertThat(subject.trouble())
+                .isEqualTo(
+                        "left out after 3 windows given up, the last: "
+                                + "client: it has ended with status 3");
+        assertThat(out.toString().lines()).hasSize(3);
     }
 
     @Test

@@ -33,6 +33,7 @@ final class Worker implements Runnable {
     final Backends backends;
     final BackendSockets backendSockets;
     final Blocks blocks = new Blocks();
+    final TakenBytes taken = new TakenBytes();
     final Pool<FirstBlock> firstBlocks;
     final Counters counters = new Counters();
     final Headers headers;

@@ -165,6 +165,8 @@ final class Tunnel extends Timers.Timer {
                 worker.timers.arm(this, worker.now + worker.firstDataNanos);
                 if (!firstReceive.start(s, first())) {
                     end(End.CLIENT_RESET, Winsock.WSAGetLastError());
+                } else if (worker.isStopping()) {
+                    firstReceive.giveUp(); // accepted just before the listener was closed
                 }
             }
             case NONE -> takeWhatIsThere(s);
@@ -184,9 +186,21 @@ final class Tunnel extends Timers.Timer {
         connect();
     }
 
+    /** No connection is made for a client that has nothing to say yet: the gateway is stopping. */
+    void stopAwaiting() {
+        if (state == State.AWAITING) {
+            firstReceive.giveUp();
+        }
+    }
+
     /** The wait for first data is over, with or without it. */
     void firstReceived(int bytes, boolean ended) {
-        if (state == State.AWAITING) {
+        if (state != State.AWAITING) {
+            return;
+        }
+        if (bytes == 0 && !ended && worker.isStopping()) {
+            end(End.STOPPED, 0);
+        } else {
             firstLength = bytes;
             clientEnded = ended;
             connect();

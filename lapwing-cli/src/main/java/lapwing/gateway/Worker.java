@@ -142,6 +142,11 @@ final class Worker implements Runnable {
         Kernel32.CloseHandle(port);
     }
 
+    /** No new connection is wanted. */
+    boolean isStopping() {
+        return stopping;
+    }
+
     private void pass() {
         int wait = timers.millisToNext(now);
         boolean any =
@@ -170,6 +175,7 @@ final class Worker implements Runnable {
         if (!stopping) {
             stopping = true;
             accepts.close();
+            tunnels.forEach(Tunnel::stopAwaiting);
         } else if (end - drainEnd >= 0) {
             return;
         }

@@ -160,6 +160,22 @@ class LifeTest {
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void drainClosesAClientThatHasSentNothingAndConnectsNoBackendForIt() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).firstData("wait=1m").start();
+                Socket client = Setup.connect(gateway)) {
+            Setup.until(gateway, t -> t.accepted() == 1);
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> stop(gateway, 60));
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.totals().ended(End.STOPPED)).isEqualTo(1);
+            assertThat(backend.connections).hasValue(0);
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
     void secondStopMakesTheDrainShorter() throws Exception {
         try (TestBackend backend = TestBackend.echo();
                 Gateway gateway = new Setup().to(backend).start();

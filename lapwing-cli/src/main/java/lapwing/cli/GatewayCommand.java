@@ -53,7 +53,8 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
-            split = ",",
+            split = ",(?!$)", // a comma at the end stays, to be refused
+            splitSynopsisLabel = ",",
             converter = Converters.ToEndpoint.class,
             description =
                     "The backends, in turn. A backend that does not take a connection is passed over.")

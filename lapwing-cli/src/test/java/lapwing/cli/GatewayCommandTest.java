@@ -56,7 +56,23 @@ class GatewayCommandTest {
         }
         Answer answer = run(words.toArray(String[]::new));
         assertThat(answer.status()).as(answer.err()).isEqualTo(2);
-        assertThat(answer.err()).contains(option).contains(explanation);
+        assertThat(answer.err())
+                .startsWith("lapwing gateway: ")
+                .contains(option)
+                .contains(explanation)
+                .endsWith("\nSee \"lapwing gateway --help\".\n");
+        assertThat(answer.err().lines()).hasSize(2);
+    }
+
+    @Test
+    void misspeltOptionIsExplainedWithThoseThatAreMeant() {
+        Answer answer = run("gateway", "--idel", "5s");
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.err().lines())
+                .containsExactly(
+                        "lapwing gateway: Unknown options: '--idel', '5s'",
+                        "Possible solutions: --idle",
+                        "See \"lapwing gateway --help\".");
     }
 
     @Test

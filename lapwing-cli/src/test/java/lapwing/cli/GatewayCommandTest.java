@@ -45,8 +45,15 @@ class GatewayCommandTest {
         "--connect-timeout, 0, more than 0",
         "--first-block, huge, not a size",
         "--send-proxy, v1, only v2",
-        "--threads, 0, 1 to 1024",
-        "--max-connections, 0, at least one",
+        "--threads, 0, '1 to 1024, not 0'",
+        "--threads, 1025, '1 to 1024, not 1025'",
+        "--max-connections, 0, '1 or more, one for each thread, not 0'",
+        "--accepts, 0, '1 to 65536, not 0'",
+        "--accepts, 65537, '1 to 65536, not 65537'",
+        "--defer-accept, -1, '0 to 3600 seconds, not -1'",
+        "--defer-accept, 3601, '0 to 3600 seconds, not 3601'",
+        "--first-block, 0, 'at least 1 byte, not 0'",
+        "--first-block, 17m, 'needs 1.1 GiB before the first client comes, and at most 1.0 GiB'",
         "--log-level, loud, loud"
     })
     void wrongArgumentIsExplained(String option, String value, String explanation) {
@@ -73,6 +80,41 @@ class GatewayCommandTest {
                         "lapwing gateway: Unknown options: '--idel', '5s'",
                         "Possible solutions: --idle",
                         "See \"lapwing gateway --help\".");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:7001, 127.0.0.1:7001",
+        "127.0.0.1:7001, ':7001'",
+        "127.0.0.1:7001, localhost:7001",
+        ":7001, 127.0.0.1:7001",
+        ":7001, 127.5.5.5:7001",
+        "127.0.0.1:7001, 0.0.0.0:7001",
+        "[::]:7001, [::1]:7001",
+        "[::1]:7001, [::]:7001",
+        ":7001, '127.0.0.1:7002,127.0.0.1:7001'"
+    })
+    void gatewayIsNoBackendOfItsOwn(String listen, String to) {
+        Answer answer = run("gateway", "--listen", listen, "--to", to);
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.err()).contains("--to: ").contains("is where the gateway itself listens");
+        assertThat(answer.err().lines()).hasSize(2);
+    }
+
+    /** The first words of the message say that the port, not the loop, is the matter. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.2",
+        "127.0.0.1, '[::1]'",
+        "127.0.0.1, 192.0.2.1",
+    })
+    void samePortElsewhereIsABackend(String listen, String to) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(listen))) {
+            String port = ":" + taken.getLocalPort();
+            Answer answer = run("gateway", "--listen", listen + port, "--to", to + port);
+            assertThat(answer.err()).contains(" is already in use");
+            assertThat(answer.status()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package lapwing.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.concurrent.Callable;
 import lapwing.gateway.ByteSizes;
 import lapwing.gateway.Deadlines;
 import lapwing.gateway.DemoBackend;
+import lapwing.gateway.Durations;
 import lapwing.gateway.Endpoint;
 import lapwing.gateway.FirstData;
 import lapwing.gateway.Gateway;
@@ -299,10 +302,16 @@ final class GatewayCommand implements Callable<Integer> {
     /**
      * Runs as a shutdown hook, on SIGTERM and SIGINT. The status of a JVM that a signal ends is 128
      * and the signal; only halt makes it 0, which is right for a gateway that has done what it was
-     * asked to.
+     * asked to. Another signal leaves no more time.
      */
     private void stop(Gateway gateway, PrintWriter out) {
+        Logger log = System.getLogger("lapwing.gateway");
         try {
+            Signals.onStop(() -> {
+                log.log(Level.INFO, "told to stop again: no more time");
+                gateway.close();
+            });
+            log.log(Level.INFO, draining(gateway.totals().open()));
             gateway.stop(drain);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -310,5 +319,13 @@ final class GatewayCommand implements Callable<Integer> {
         out.println(gateway.totals().summary());
         out.flush();
         Runtime.getRuntime().halt(gateway.hasFailed() ? 1 : 0);
+    }
+
+    private String draining(long open) {
+        return "draining "
+                + open
+                + (open == 1 ? " connection" : " connections")
+                + ", up to "
+                + Durations.text(drain);
     }
 }

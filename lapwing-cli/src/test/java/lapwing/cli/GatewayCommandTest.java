@@ -154,6 +154,30 @@ class GatewayCommandTest {
     }
 
     @Test
+    void secondSignalCutsTheDrainShort() throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GatewayProcess gateway =
+                        GatewayProcess.start(
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--to",
+                                "127.0.0.1:" + backend.getLocalPort(),
+                                "--drain",
+                                "10m");
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.getOutputStream().write(1);
+            try (Socket held = backend.accept()) {
+                gateway.terminate();
+                gateway.awaitError(" info draining 1 connection, up to 10m");
+                assertThat(gateway.stop()).isZero();
+                assertThat(held.isConnected()).isTrue();
+            }
+            assertThat(gateway.errors()).contains(" info told to stop again: no more time");
+            assertThat(gateway.output()).contains("1 ended by the gateway: not finished in the");
+        }
+    }
+
+    @Test
     void demoRunsUntilSigtermAndEndsWithStatusZeroAndASummary() throws Exception {
         try (GatewayProcess gateway =
                 GatewayProcess.start("--listen", "127.0.0.1:0", "--drain", "2s", "--verbose")) {

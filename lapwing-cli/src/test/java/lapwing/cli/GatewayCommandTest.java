@@ -178,6 +178,27 @@ class GatewayCommandTest {
     }
 
     @Test
+    void backendThatResetsIsNamedInTheLog() throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GatewayProcess gateway =
+                        GatewayProcess.start(
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--to",
+                                "127.0.0.1:" + backend.getLocalPort());
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.getOutputStream().write(1);
+            try (Socket accepted = backend.accept()) {
+                accepted.setSoLinger(true, 0);
+            }
+            gateway.awaitError(
+                    " warning backend 127.0.0.1:"
+                            + backend.getLocalPort()
+                            + " reset a connection: WSAECONNRESET");
+        }
+    }
+
+    @Test
     void demoRunsUntilSigtermAndEndsWithStatusZeroAndASummary() throws Exception {
         try (GatewayProcess gateway =
                 GatewayProcess.start("--listen", "127.0.0.1:0", "--drain", "2s", "--verbose")) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module lapwing.cli {
     requires info.picocli;
+    requires jdk.unsupported; // signals
     requires lapwing;
     requires static org.jspecify;
 

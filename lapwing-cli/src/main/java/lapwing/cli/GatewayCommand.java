@@ -2,6 +2,8 @@ package lapwing.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -9,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import lapwing.gateway.ByteSizes;
 import lapwing.gateway.Deadlines;
 import lapwing.gateway.DemoBackend;
+import lapwing.gateway.Durations;
 import lapwing.gateway.Endpoint;
 import lapwing.gateway.FirstData;
 import lapwing.gateway.Gateway;
@@ -40,6 +44,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         versionProvider = Version.class)
 final class GatewayCommand implements Callable<Integer> {
+    private static final int MOST_THREADS = 1024;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -53,7 +59,8 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
-            split = ",",
+            split = ",(?!$)", // a comma at the end stays, to be refused
+            splitSynopsisLabel = ",",
             converter = Converters.ToEndpoint.class,
             description =
                     "The backends, in turn. A backend that does not take a connection is passed over.")
@@ -179,24 +186,29 @@ final class GatewayCommand implements Callable<Integer> {
 
     // ---- arguments ----
 
-    private GatewayConfig config(@Nullable DemoBackend demo) throws UnknownHostException {
-        check(firstBlock >= 1, "--first-block: at least 1 byte");
-        check(accepts == null || accepts >= 1, "--accepts: at least 1");
-        check(threads >= 1 && threads <= 1024, "--threads: 1 to 1024");
-        check(deferAccept >= 0, "--defer-accept: 0 or more seconds");
+    private GatewayConfig config(@Nullable DemoBackend demo) {
+        check(firstBlock >= 1, "--first-block: at least 1 byte, not " + firstBlock);
+        checkRange("--accepts", postedAccepts(demo), 1, Limits.MOST_ACCEPTS, "");
+        checkRange("--threads", threads, 1, MOST_THREADS, "");
+        checkRange("--defer-accept", deferAccept, 0, Limits.LONGEST_DEFERRAL, " seconds");
         check(!connectTimeout.isZero(), "--connect-timeout: more than 0");
         check(
                 sendProxy == null || sendProxy.equals("v2"),
                 "--send-proxy: only v2 is known, not '" + sendProxy + "'");
         check(
                 maxConnections == null || maxConnections >= threads,
-                "--max-connections: at least one for each thread");
+                "--max-connections: "
+                        + threads
+                        + " or more, one for each thread, not "
+                        + maxConnections);
         Limits limits =
                 new Limits(
                         mostConnections(), postedAccepts(demo), firstBlock, threads, deferAccept);
+        checkMemory(limits);
         Deadlines deadlines = new Deadlines(connectTimeout, idle, Deadlines.DEFAULT.parting());
+        InetSocketAddress at = listenAddress();
         return new GatewayConfig(
-                listenAddress(), backends(demo), firstData, header(demo), deadlines, limits);
+                at, backends(demo, at), firstData, header(demo), deadlines, limits);
     }
 
     private int postedAccepts(@Nullable DemoBackend demo) {
@@ -210,6 +222,27 @@ final class GatewayCommand implements Callable<Integer> {
         if (!holds) {
             throw new ParameterException(spec.commandLine(), message);
         }
+    }
+
+    private void checkRange(String option, int value, int least, int most, String unit) {
+        check(
+                value >= least && value <= most,
+                option + ": " + least + " to " + most + unit + ", not " + value);
+    }
+
+    private void checkMemory(Limits limits) {
+        long needed = limits.postedAccepts() * limits.firstBlock();
+        check(
+                needed <= Limits.MOST_ACCEPT_MEMORY,
+                "--first-block: "
+                        + ByteSizes.text(limits.firstBlock())
+                        + " for each of "
+                        + limits.postedAccepts()
+                        + " posted accepts needs "
+                        + ByteSizes.text(needed)
+                        + " before the first client comes, and at most "
+                        + ByteSizes.text(Limits.MOST_ACCEPT_MEMORY)
+                        + " may be; lower it, --accepts, or --threads");
     }
 
     private int mostConnections() {
@@ -230,20 +263,28 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private List<InetSocketAddress> backends(@Nullable DemoBackend demo) {
+    private List<InetSocketAddress> backends(@Nullable DemoBackend demo, InetSocketAddress at) {
         if (demo != null) {
             return List.of(demo.address());
         }
         List<InetSocketAddress> backends = new ArrayList<>();
         for (Endpoint endpoint : to == null ? List.<Endpoint>of() : to) {
             check(endpoint.port() != 0, "--to: a backend needs a port");
-            try {
-                backends.add(endpoint.toConnect());
-            } catch (UnknownHostException e) {
-                throw unknown("--to", endpoint);
-            }
+            InetSocketAddress backend = backend(endpoint);
+            check(
+                    !Endpoint.meet(at, backend),
+                    "--to: " + Endpoint.text(backend) + " is where the gateway itself listens");
+            backends.add(backend);
         }
         return backends;
+    }
+
+    private InetSocketAddress backend(Endpoint endpoint) {
+        try {
+            return endpoint.toConnect();
+        } catch (UnknownHostException e) {
+            throw unknown("--to", endpoint);
+        }
     }
 
     private ParameterException unknown(String option, Endpoint endpoint) {
@@ -261,10 +302,16 @@ final class GatewayCommand implements Callable<Integer> {
     /**
      * Runs as a shutdown hook, on SIGTERM and SIGINT. The status of a JVM that a signal ends is 128
      * and the signal; only halt makes it 0, which is right for a gateway that has done what it was
-     * asked to.
+     * asked to. Another signal leaves no more time.
      */
     private void stop(Gateway gateway, PrintWriter out) {
+        Logger log = System.getLogger("lapwing.gateway");
         try {
+            Signals.onStop(() -> {
+                log.log(Level.INFO, "told to stop again: no more time");
+                gateway.close();
+            });
+            log.log(Level.INFO, draining(gateway.totals().open()));
             gateway.stop(drain);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -272,5 +319,13 @@ final class GatewayCommand implements Callable<Integer> {
         out.println(gateway.totals().summary());
         out.flush();
         Runtime.getRuntime().halt(gateway.hasFailed() ? 1 : 0);
+    }
+
+    private String draining(long open) {
+        return "draining "
+                + open
+                + (open == 1 ? " connection" : " connections")
+                + ", up to "
+                + Durations.text(drain);
     }
 }

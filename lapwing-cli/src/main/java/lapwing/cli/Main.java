@@ -1,11 +1,14 @@
 package lapwing.cli;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code lapwing}; its subcommands do the work. */
 @Command(
@@ -19,7 +22,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             RehearseCommand.class
         })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     Main() {}
@@ -30,7 +33,21 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::pointToHelp)
+                .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** The message stays in sight: the usage text is far longer than a screen. */
+    private static int pointToHelp(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        err.println(name + ": " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("See \"" + name + " --help\".");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** There is no engine: one line, not a stack trace. */
@@ -43,8 +60,12 @@ public final class Main implements Runnable {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
+    /** There is nothing to do without a subcommand, and few of them: they are listed. */
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand; see --help");
+    public Integer call() {
+        CommandLine command = spec.commandLine();
+        command.getErr().println("lapwing: Missing subcommand");
+        command.usage(command.getErr());
+        return spec.exitCodeOnInvalidInput();
     }
 }

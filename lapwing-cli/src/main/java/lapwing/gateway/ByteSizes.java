@@ -30,8 +30,13 @@ public final class ByteSizes {
         return (int) bytes;
     }
 
-    /** Such as {@code 1.5 MiB}. */
-    static String text(long bytes) {
+    /**
+     * Writes a size for people.
+     *
+     * @param bytes not negative
+     * @return such as {@code 1.5 MiB}
+     */
+    public static String text(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";
         }

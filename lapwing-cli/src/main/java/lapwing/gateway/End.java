@@ -13,6 +13,7 @@ enum End {
             "gateway",
             "no descriptor left, raise \"ulimit -n\" or lower --max-connections",
             Way.CLOSE),
+    STOPPED("gateway", "stopped before the client had sent anything", Way.CLOSE),
     IDLE("gateway", "no data for the time of --idle", Way.RESET),
     DRAIN("gateway", "not finished in the time of --drain", Way.RESET),
     FAULT("gateway", "an error inside", Way.RESET);

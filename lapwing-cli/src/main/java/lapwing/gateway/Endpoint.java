@@ -4,6 +4,8 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import lapwing.winsock.Constants;
 
@@ -83,6 +85,36 @@ public record Endpoint(String host, int port) {
         return (a instanceof Inet6Address ? "[" + a.getHostAddress() + "]" : a.getHostAddress())
                 + ":"
                 + address.getPort();
+    }
+
+    /**
+     * Whether a connection to {@code to} would come to a listener at {@code listen} of this
+     * machine.
+     *
+     * @param listen a resolved address
+     * @param to a resolved address
+     * @return true if so
+     */
+    public static boolean meet(InetSocketAddress listen, InetSocketAddress to) {
+        if (listen.getPort() != to.getPort() || family(listen) != family(to)) {
+            return false; // [::] takes no IPv4
+        }
+        InetAddress here = listen.getAddress();
+        InetAddress there = to.getAddress();
+        if (here.isAnyLocalAddress()) {
+            return isOwn(there);
+        }
+        return here.equals(there) || (there.isAnyLocalAddress() && here.isLoopbackAddress());
+    }
+
+    private static boolean isOwn(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false; // the system does not say
+        }
     }
 
     /** The Winsock address family of an address. */

@@ -103,7 +103,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Stops: no more accepts, connections may end, and what is left then is reset.
+     * Stops: no more accepts, connections may end, and what is left then is reset. May be called
+     * again meanwhile, by another thread, to leave less time.
      *
      * @param drain how long connections may take
      * @return whether every worker has ended

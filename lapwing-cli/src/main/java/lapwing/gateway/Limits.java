@@ -14,6 +14,15 @@ public record Limits(
     /** What holds unless the user says otherwise. */
     public static final Limits DEFAULT = new Limits(10_000, 64, 16 << 10, 1, 0);
 
+    /** Accepts one thread may keep posted. */
+    public static final int MOST_ACCEPTS = 1 << 16;
+
+    /** Seconds; a client that says nothing for so long has nothing to say. */
+    public static final int LONGEST_DEFERRAL = 3600;
+
+    /** Bytes that the posted accepts may hold. */
+    public static final long MOST_ACCEPT_MEMORY = 1L << 30;
+
     /** Checks that it can be kept. */
     public Limits {
         if (maxConnections < 1 || accepts < 1 || firstBlock < 1 || threads < 1 || deferAccept < 0) {
@@ -24,6 +33,15 @@ public record Limits(
             throw new IllegalArgumentException(
                     "limits: " + threads + " threads need as many connections");
         }
+    }
+
+    /**
+     * Accepts of all threads before the first client comes; each has a first block of its own.
+     *
+     * @return how many
+     */
+    public long postedAccepts() {
+        return Math.min((long) accepts * threads, maxConnections);
     }
 
     /** The share of one worker. */

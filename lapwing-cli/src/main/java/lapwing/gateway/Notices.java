@@ -21,6 +21,7 @@ final class Notices {
     private final Sockaddr name = new Sockaddr();
     private final Limit ends = new Limit();
     private final Limit backends = new Limit();
+    private final Limit resets = new Limit();
     private final Limit silents = new Limit();
     private final Limit faults = new Limit();
 
@@ -63,6 +64,15 @@ final class Notices {
     }
 
     void ended(End reason, int error, Dial dial) {
+        if (reason == End.BACKEND_RESET && resets.permits(worker.now)) {
+            LOG.log(
+                    Level.WARNING,
+                    "backend "
+                            + dial.address()
+                            + " reset a connection"
+                            + (error == 0 ? "" : ": " + WinsockError.nameOf(error))
+                            + resets.leftOut());
+        }
         boolean noBackend = reason == End.NO_BACKEND;
         if ((noBackend || reason == End.NO_DESCRIPTOR) && ends.permits(worker.now)) {
             String last = noBackend ? "; the last one, " + dial.address() + ": " : ": ";

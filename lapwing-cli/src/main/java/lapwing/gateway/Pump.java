@@ -223,10 +223,13 @@ final class Pump {
             if (!tunnel.isPumping()) {
                 return;
             }
-            Block next = waiting;
             if (status != NtStatus.STATUS_SUCCESS) {
                 failed(NtStatus.toWinsock(status));
-            } else if (next != null) {
+                return;
+            }
+            tunnel.touch();
+            Block next = waiting;
+            if (next != null) {
                 waiting = null;
                 start(next);
                 receive.start();

@@ -70,6 +70,21 @@ public record Totals(
     }
 
     /**
+     * Connections accepted and not yet over.
+     *
+     * @return how many
+     */
+    public long open() {
+        long over = 0;
+        for (Map.Entry<End, Long> entry : ended.entrySet()) {
+            if (entry.getKey() != End.CLIENT_SILENT) { // shed before it was accepted
+                over += entry.getValue();
+            }
+        }
+        return Math.max(0, accepted - over); // the numbers are not of one instant
+    }
+
+    /**
      * The summary a gateway prints when it stops.
      *
      * @return some lines, the last one without a line end

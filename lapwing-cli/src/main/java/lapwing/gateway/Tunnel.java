@@ -55,9 +55,9 @@ final class Tunnel extends Timers.Timer {
     private int firstLength;
     private boolean clientEnded;
     private long acceptedAt;
-    private long lastData;
     private String clientName = "";
 
+    private final Movement movement;
     private final Accept accept;
     private final FirstReceive firstReceive;
     private final Dial dial;
@@ -68,6 +68,7 @@ final class Tunnel extends Timers.Timer {
 
     Tunnel(Worker worker) {
         this.worker = worker;
+        movement = new Movement(worker);
         accept = new Accept(this);
         firstReceive = new FirstReceive(this);
         dial = new Dial(this);
@@ -138,7 +139,6 @@ final class Tunnel extends Timers.Timer {
         firstLength = bytes;
         clientEnded = false;
         acceptedAt = worker.now;
-        lastData = worker.now;
         worker.counters.accepted.add(1);
         if (clientUses++ > 0) {
             worker.counters.acceptedOnUsedSocket.add(1);
@@ -165,6 +165,8 @@ final class Tunnel extends Timers.Timer {
                 worker.timers.arm(this, worker.now + worker.firstDataNanos);
                 if (!firstReceive.start(s, first())) {
                     end(End.CLIENT_RESET, Winsock.WSAGetLastError());
+                } else if (worker.isStopping()) {
+                    firstReceive.giveUp(); // accepted just before the listener was closed
                 }
             }
             case NONE -> takeWhatIsThere(s);
@@ -184,9 +186,21 @@ final class Tunnel extends Timers.Timer {
         connect();
     }
 
+    /** No connection is made for a client that has nothing to say yet: the gateway is stopping. */
+    void stopAwaiting() {
+        if (state == State.AWAITING) {
+            firstReceive.giveUp();
+        }
+    }
+
     /** The wait for first data is over, with or without it. */
     void firstReceived(int bytes, boolean ended) {
-        if (state == State.AWAITING) {
+        if (state != State.AWAITING) {
+            return;
+        }
+        if (bytes == 0 && !ended && worker.isStopping()) {
+            end(End.STOPPED, 0);
+        } else {
             firstLength = bytes;
             clientEnded = ended;
             connect();
@@ -239,7 +253,7 @@ final class Tunnel extends Timers.Timer {
             return;
         }
         state = State.PUMPING;
-        lastData = worker.now;
+        movement.seen();
         armIdle();
         SocketHandle s = Objects.requireNonNull(client);
         down.start(to.handle, s, 0);
@@ -258,14 +272,23 @@ final class Tunnel extends Timers.Timer {
 
     /** Data has moved. */
     void touch() {
-        lastData = worker.now;
+        movement.seen();
     }
 
     private void armIdle() {
         if (worker.idleNanos > 0) {
-            worker.timers.arm(this, lastData + worker.idleNanos);
+            worker.timers.arm(this, movement.nextLook());
         } else {
             worker.timers.disarm(this);
+        }
+    }
+
+    private void endIfIdle() {
+        movement.look(Objects.requireNonNull(client), Objects.requireNonNull(backend).handle);
+        if (movement.isOver()) {
+            end(End.IDLE, 0);
+        } else {
+            armIdle();
         }
     }
 
@@ -378,13 +401,7 @@ final class Tunnel extends Timers.Timer {
         switch (state) {
             case AWAITING -> firstReceive.giveUp();
             case CONNECTING -> dial.timeOut();
-            case PUMPING -> {
-                if (worker.now - lastData >= worker.idleNanos) {
-                    end(End.IDLE, 0);
-                } else {
-                    armIdle();
-                }
-            }
+            case PUMPING -> endIfIdle();
             case PARTING -> end(End.CLIENT_CLOSED, 0);
             case IDLE, POSTED, CLOSING -> {} // a deadline set in an earlier state
         }

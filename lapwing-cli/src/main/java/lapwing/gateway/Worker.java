@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker implements Runnable {
     private static final int BATCH = 128;
+
+    /** Completion keys: sockets have 0; STOP + n says to stop within n nanoseconds. */
     private static final long STOP = 1;
 
     /** How long the packets of closed sockets may take at the very end. */
@@ -33,6 +35,7 @@ final class Worker implements Runnable {
     final Backends backends;
     final BackendSockets backendSockets;
     final Blocks blocks = new Blocks();
+    final TakenBytes taken = new TakenBytes();
     final Pool<FirstBlock> firstBlocks;
     final Counters counters = new Counters();
     final Headers headers;
@@ -54,8 +57,8 @@ final class Worker implements Runnable {
     private final IntRef count = new IntRef();
     private final Timers.Timer drainLimit = new DrainLimit();
     private boolean stopping;
+    private long drainEnd;
     private boolean abandoned;
-    private volatile long drainNanos; // written before STOP is posted, read after it is received
     private volatile @Nullable Throwable failure;
 
     /**
@@ -116,11 +119,11 @@ final class Worker implements Runnable {
     }
 
     /**
-     * Stops accepting, lets connections end for {@code drainNanos}, then cuts the rest. Any thread.
+     * Stops accepting, lets connections end for {@code nanos}, then cuts the rest. Any thread; of
+     * several calls the one that leaves the least time counts.
      */
     void stop(long nanos) {
-        drainNanos = nanos;
-        Kernel32.PostQueuedCompletionStatus(port, 0, STOP, null);
+        Kernel32.PostQueuedCompletionStatus(port, 0, STOP + nanos, null);
     }
 
     /** What made the worker end before it was asked to, if anything. */
@@ -137,6 +140,11 @@ final class Worker implements Runnable {
             tunnel.closeClient();
         }
         Kernel32.CloseHandle(port);
+    }
+
+    /** No new connection is wanted. */
+    boolean isStopping() {
+        return stopping;
     }
 
     private void pass() {
@@ -158,11 +166,21 @@ final class Worker implements Runnable {
     private void dispatch(OverlappedEntry entry) {
         if (entry.lpOverlapped instanceof Op op) {
             op.complete((int) entry.Internal, entry.dwNumberOfBytesTransferred);
-        } else if (entry.lpCompletionKey == STOP && !stopping) {
+        } else if (entry.lpCompletionKey >= STOP) {
+            stopBy(now + entry.lpCompletionKey - STOP);
+        }
+    }
+
+    private void stopBy(long end) {
+        if (!stopping) {
             stopping = true;
             accepts.close();
-            timers.arm(drainLimit, now + drainNanos);
+            tunnels.forEach(Tunnel::stopAwaiting);
+        } else if (end - drainEnd >= 0) {
+            return;
         }
+        drainEnd = end;
+        timers.arm(drainLimit, end);
     }
 
     private void cutAll() {
@@ -182,6 +200,7 @@ final class Worker implements Runnable {
                 abandoned = true;
             } else {
                 cut = true;
+                drainEnd = now; // nothing shortens what follows
                 timers.arm(this, now + LAST_PACKETS);
                 cutAll();
             }

@@ -27,7 +27,10 @@ class DrillCommandTest {
     @Test
     void commandWithoutFileIsAUsageError() {
         assertThat(run("drill")).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing required parameter: 'FILE'");
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "lapwing drill: Missing required parameter: 'FILE'",
+                        "See \"lapwing drill --help\".");
     }
 
     @Test

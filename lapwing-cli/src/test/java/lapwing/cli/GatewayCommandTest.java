@@ -35,13 +35,25 @@ class GatewayCommandTest {
         "--listen, 127.0.0.1:99999, at most 65535",
         "--to, ::1:80, brackets",
         "--to, 127.0.0.1:0, needs a port",
+        "--to, ',', is not HOST:PORT",
+        "--to, '127.0.0.1:80,', is not HOST:PORT",
+        "--to, ',127.0.0.1:80', is not HOST:PORT",
+        "--to, '127.0.0.1:80,,127.0.0.1:81', is not HOST:PORT",
+        "--to, '127.0.0.1:80,127.0.0.1:81,', is not HOST:PORT",
         "--first-data, sometimes, wait=T",
         "--idle, soon, not a duration",
         "--connect-timeout, 0, more than 0",
         "--first-block, huge, not a size",
         "--send-proxy, v1, only v2",
-        "--threads, 0, 1 to 1024",
-        "--max-connections, 0, at least one",
+        "--threads, 0, '1 to 1024, not 0'",
+        "--threads, 1025, '1 to 1024, not 1025'",
+        "--max-connections, 0, '1 or more, one for each thread, not 0'",
+        "--accepts, 0, '1 to 65536, not 0'",
+        "--accepts, 65537, '1 to 65536, not 65537'",
+        "--defer-accept, -1, '0 to 3600 seconds, not -1'",
+        "--defer-accept, 3601, '0 to 3600 seconds, not 3601'",
+        "--first-block, 0, 'at least 1 byte, not 0'",
+        "--first-block, 17m, 'needs 1.1 GiB before the first client comes, and at most 1.0 GiB'",
         "--log-level, loud, loud"
     })
     void wrongArgumentIsExplained(String option, String value, String explanation) {
@@ -51,7 +63,58 @@ class GatewayCommandTest {
         }
         Answer answer = run(words.toArray(String[]::new));
         assertThat(answer.status()).as(answer.err()).isEqualTo(2);
-        assertThat(answer.err()).contains(option).contains(explanation);
+        assertThat(answer.err())
+                .startsWith("lapwing gateway: ")
+                .contains(option)
+                .contains(explanation)
+                .endsWith("\nSee \"lapwing gateway --help\".\n");
+        assertThat(answer.err().lines()).hasSize(2);
+    }
+
+    @Test
+    void misspeltOptionIsExplainedWithThoseThatAreMeant() {
+        Answer answer = run("gateway", "--idel", "5s");
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.err().lines())
+                .containsExactly(
+                        "lapwing gateway: Unknown options: '--idel', '5s'",
+                        "Possible solutions: --idle",
+                        "See \"lapwing gateway --help\".");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:7001, 127.0.0.1:7001",
+        "127.0.0.1:7001, ':7001'",
+        "127.0.0.1:7001, localhost:7001",
+        ":7001, 127.0.0.1:7001",
+        ":7001, 127.5.5.5:7001",
+        "127.0.0.1:7001, 0.0.0.0:7001",
+        "[::]:7001, [::1]:7001",
+        "[::1]:7001, [::]:7001",
+        ":7001, '127.0.0.1:7002,127.0.0.1:7001'"
+    })
+    void gatewayIsNoBackendOfItsOwn(String listen, String to) {
+        Answer answer = run("gateway", "--listen", listen, "--to", to);
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.err()).contains("--to: ").contains("is where the gateway itself listens");
+        assertThat(answer.err().lines()).hasSize(2);
+    }
+
+    /** The first words of the message say that the port, not the loop, is the matter. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.2",
+        "127.0.0.1, '[::1]'",
+        "127.0.0.1, 192.0.2.1",
+    })
+    void samePortElsewhereIsABackend(String listen, String to) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(listen))) {
+            String port = ":" + taken.getLocalPort();
+            Answer answer = run("gateway", "--listen", listen + port, "--to", to + port);
+            assertThat(answer.err()).contains(" is already in use");
+            assertThat(answer.status()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -87,6 +150,51 @@ class GatewayCommandTest {
                         "--first-data",
                         firstData)) {
             assertThat(gateway.output()).contains(" with " + accepts + " posted accepts");
+        }
+    }
+
+    @Test
+    void secondSignalCutsTheDrainShort() throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GatewayProcess gateway =
+                        GatewayProcess.start(
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--to",
+                                "127.0.0.1:" + backend.getLocalPort(),
+                                "--drain",
+                                "10m");
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.getOutputStream().write(1);
+            try (Socket held = backend.accept()) {
+                gateway.terminate();
+                gateway.awaitError(" info draining 1 connection, up to 10m");
+                assertThat(gateway.stop()).isZero();
+                assertThat(held.isConnected()).isTrue();
+            }
+            assertThat(gateway.errors()).contains(" info told to stop again: no more time");
+            assertThat(gateway.output()).contains("1 ended by the gateway: not finished in the");
+        }
+    }
+
+    @Test
+    void backendThatResetsIsNamedInTheLog() throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GatewayProcess gateway =
+                        GatewayProcess.start(
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--to",
+                                "127.0.0.1:" + backend.getLocalPort());
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.getOutputStream().write(1);
+            try (Socket accepted = backend.accept()) {
+                accepted.setSoLinger(true, 0);
+            }
+            gateway.awaitError(
+                    " warning backend 127.0.0.1:"
+                            + backend.getLocalPort()
+                            + " reset a connection: WSAECONNRESET");
         }
     }
 

@@ -65,9 +65,19 @@ final class GatewayProcess implements AutoCloseable {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits until it has said {@code text} on standard error. */
+    void awaitError(String text) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> errors().contains(text));
+    }
+
     /** Sends SIGTERM, waits for the end, and gives the exit status. */
     int stop() throws InterruptedException {
-        process.destroy();
+        terminate();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

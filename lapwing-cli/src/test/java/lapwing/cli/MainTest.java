@@ -19,7 +19,19 @@ class MainTest {
     @Test
     void commandWithoutSubcommandIsAUsageError() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing subcommand").contains("Usage: lapwing");
+        assertThat(err.toString())
+                .startsWith("lapwing: Missing subcommand\n")
+                .contains("Usage: lapwing");
+    }
+
+    @Test
+    void unknownSubcommandIsAUsageErrorThatPointsToTheHelp() {
+        assertThat(run("gatewy")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("lapwing: Unmatched argument at index 0: 'gatewy'\n")
+                .contains("Did you mean: lapwing gateway")
+                .endsWith("See \"lapwing --help\".\n")
+                .doesNotContain("Usage: ");
     }
 
     private int run(String... args) {

@@ -159,6 +159,70 @@ class LifeTest {
     }
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void drainClosesAClientThatHasSentNothingAndConnectsNoBackendForIt() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).firstData("wait=1m").start();
+                Socket client = Setup.connect(gateway)) {
+            Setup.until(gateway, t -> t.accepted() == 1);
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> stop(gateway, 60));
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.totals().ended(End.STOPPED)).isEqualTo(1);
+            assertThat(backend.connections).hasValue(0);
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void secondStopMakesTheDrainShorter() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).start();
+                Socket client = Setup.connect(gateway)) {
+            TestBackend.writeLine(client.getOutputStream(), "x");
+            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> stop(gateway, 60));
+            refusesEventually(gateway.address());
+            assertThat(gateway.stop(Duration.ZERO)).isTrue();
+            assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.totals().ended(End.DRAIN)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void laterLongerStopLeavesTheDrainAsItIs() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).start();
+                Socket client = Setup.connect(gateway)) {
+            TestBackend.writeLine(client.getOutputStream(), "x");
+            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> stop(gateway, 1));
+            refusesEventually(gateway.address());
+            assertThat(gateway.stop(Duration.ofMinutes(1))).isTrue();
+            assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void openConnectionsAreThoseAcceptedAndNotYetEnded() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).start()) {
+            try (Socket a = Setup.connect(gateway);
+                    Socket b = Setup.connect(gateway)) {
+                Setup.until(gateway, t -> t.open() == 2);
+                end(a);
+                Setup.until(gateway, t -> t.open() == 1);
+                assertThat(b.isConnected()).isTrue();
+            }
+            Setup.until(gateway, t -> t.open() == 0);
+        }
+    }
+
+    @Test
     void addressInUseIsSaidInOneLine() throws IOException {
         try (TestBackend backend = TestBackend.echo();
                 TestBackend other = TestBackend.echo()) {

@@ -178,11 +178,19 @@ public abstract class Operation {
      */
     protected abstract void ended();
 
-    /** For engines: ends the operation. */
+    /**
+     * For engines: ends the operation. A defect in {@link #ended} is reported to the thread's
+     * handler and does not take the loop, and all others, along.
+     */
     public final void end(int status, int bytes) {
         this.status = status;
         this.bytes = bytes;
-        ended();
+        try {
+            ended();
+        } catch (Throwable t) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+        }
     }
 
     /** Block 1 and those behind it. */

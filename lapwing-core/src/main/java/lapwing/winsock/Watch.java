@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch implements Runnable {
     private static final long PERIOD_NANOS = 2_000_000;
-    private static final long LINGER_MILLIS = 500;
+    private static final long IDLE_MILLIS = 500;
     private static final Watch THE = new Watch();
 
     // All guarded by this.
@@ -32,15 +32,19 @@ final class Watch implements Runnable {
         watched.add(look);
         if (thread == null) {
             Thread started = Thread.ofPlatform().daemon().name("lapwing-watch").unstarted(this);
-            started.start(); // may fail: then the next one tries
-            thread = started;
+            try {
+                started.start();
+                thread = started;
+            } catch (OutOfMemoryError e) {
+                return; // no thread can be made: the next one tries
+            }
         }
         notifyAll();
     }
 
     /** What to look at, or null if there has been nothing for a while. */
     private synchronized @Nullable List<BooleanSupplier> next() {
-        long deadline = System.nanoTime() + LINGER_MILLIS * 1_000_000;
+        long deadline = System.nanoTime() + IDLE_MILLIS * 1_000_000;
         try {
             while (watched.isEmpty() && !Deadline.hasPassed(deadline)) {
                 Deadline.waitOn(this, deadline);
@@ -72,12 +76,23 @@ final class Watch implements Runnable {
         }
     }
 
+    /** A look with a defect must not take the others along. */
+    private static boolean goesOn(BooleanSupplier look) {
+        try {
+            return look.getAsBoolean();
+        } catch (Throwable t) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+            return true;
+        }
+    }
+
     private void watch() {
         for (List<BooleanSupplier> round = next(); round != null; round = next()) {
             LockSupport.parkNanos(this, PERIOD_NANOS);
             Thread.interrupted(); // it would turn the next wait into a spin
             for (BooleanSupplier look : round) {
-                if (look.getAsBoolean()) {
+                if (goesOn(look)) {
                     put(look);
                 }
             }

@@ -119,20 +119,8 @@ final class Completions {
         return result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result;
     }
 
-    /**
-     * Ends an operation that has given its slot back. A defect in what its user does then must not
-     * take the loop, and all others, along. Without the lock.
-     */
+    /** Ends an operation that has given its slot back. Without the lock. */
     static void end(Operation operation, int result) {
-        try {
-            report(operation, result);
-        } catch (Throwable t) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
-        }
-    }
-
-    private static void report(Operation operation, int result) {
         boolean partly = result == -Errno.ECANCELED && operation.moved > 0; // say what was sent
         if (result < 0 && !partly) {
             operation.end(Errno.status(-result), 0);

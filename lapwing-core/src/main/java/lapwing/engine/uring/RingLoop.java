@@ -185,14 +185,14 @@ final class RingLoop extends Loop implements Runnable {
             return false;
         }
         supervision.countRound();
-        boolean leads;
+        boolean leads = false;
         try {
             round(nanos);
-        } finally {
-            leads = lead.leave(); // also if there was no memory for something
-        }
-        if (leads) {
-            supervision.rouse();
+        } finally { // also if there was no memory for something
+            leads = lead.leave();
+            if (leads) {
+                supervision.rouse();
+            }
         }
         return leads;
     }

@@ -22,8 +22,8 @@ final class Delivery implements BooleanSupplier {
     }
 
     /**
-     * True if it has been taken, or never will be. If not, {@link Disconnecting#delivered} is
-     * called when it has. Holding the socket's monitor.
+     * True if it has been taken, or never will be. If not, {@link Disconnecting#goOn} is called
+     * when it has. Holding the socket's monitor.
      */
     static boolean isOver(SocketHandle s, Request request) {
         boolean over = isOver(s);
@@ -54,7 +54,7 @@ final class Delivery implements BooleanSupplier {
             boolean over = isOver(socket);
             if (over) {
                 details.delivery = null;
-                Disconnecting.delivered(socket, request);
+                Disconnecting.goOn(socket, request);
             }
             return !over;
         }

@@ -151,7 +151,7 @@ final class Disconnecting {
      * Ends the disconnect, or looks for the peer's end, or waits for the program. Holding the
      * monitor.
      */
-    private static void goOn(SocketHandle s, Request request) {
+    static void goOn(SocketHandle s, Request request) {
         if (request.peerClosed) {
             if (s.receiving == null && s.sending == null) {
                 finish(s, request);
@@ -203,11 +203,6 @@ final class Disconnecting {
         }
     }
 
-    /** The peer's system has taken everything. Holding the monitor. */
-    static void delivered(SocketHandle s, Request request) {
-        goOn(s, request);
-    }
-
     /** The time for which the disconnect was held back is over. Holding the monitor. */
     static void released(SocketHandle s, Request request) {
         s.closedFirst = false;
@@ -227,6 +222,9 @@ final class Disconnecting {
         s.unlink(request);
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
         if (s.accepted) {
+            if (s.mayLinger()) {
+                endpoint.set(Endpoint.Option.LINGER, -1); // D33: whatever is still queued
+            }
             s.loop().close(endpoint);
             s.endpoint = null;
             s.local = null;

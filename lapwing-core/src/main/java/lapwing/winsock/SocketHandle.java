@@ -82,7 +82,7 @@ public final class SocketHandle extends Handle {
     /** FIN has been asked for. */
     private boolean endSent;
 
-    /** Something has been sent on this connection. */
+    /** A send of this connection has gone through its loop. */
     boolean hasSent;
 
     /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */

@@ -75,6 +75,44 @@ class ReuseEndTest extends WinsockContract {
         assertEmpty(port);
     }
 
+    @ParameterizedTest // D33: whatever is queued for sending, also with a linger time of 0
+    @ValueSource(booleans = {false, true})
+    void clientThatReadsSlowlyGetsEverything(boolean listenerLingers) throws Exception {
+        MemorySegment atOnce =
+                Arena.global().allocateFrom(ValueLayout.JAVA_SHORT_UNALIGNED, (short) 1, (short) 0);
+        SocketHandle listener = listener();
+        SocketHandle server = socket();
+        assertSucceeds(
+                Winsock.setsockopt(
+                        listenerLingers ? listener : server,
+                        Constants.SOL_SOCKET,
+                        Constants.SO_LINGER,
+                        atOnce,
+                        4));
+        CompletionPort port = port(1);
+        associate(listener, port, 0);
+        associate(server, port, 1);
+        Io accept = new Io(1 + 2 * AREA);
+        assertPends(accept(listener, server, accept));
+        Socket client = closing(new Socket());
+        client.setReceiveBufferSize(4096);
+        client.connect(name(listener).toInetSocketAddress(), LIMIT);
+        client.setSoTimeout(LIMIT);
+        write(client, "x");
+        assertThat(next(port).overlapped()).isSameAs(accept);
+        client.shutdownOutput();
+        Io nothing = new Io(4);
+        assertStarts(receive(server, nothing));
+        assertThat(next(port).bytes()).isZero();
+        Io data = new Io(400_000);
+        assertStarts(send(server, data));
+        assertThat(next(port).bytes()).isEqualTo(400_000);
+        Overlapped end = new Overlapped();
+        disconnect(server, end);
+        assertThat(next(port).overlapped()).isSameAs(end);
+        assertThat(client.getInputStream().readAllBytes()).hasSize(400_000);
+    }
+
     private SocketHandle readLastDataOfAReuse(CompletionPort port) throws Exception {
         Pair pair = pair(port, 1);
         write(pair.client(), "last");

@@ -74,7 +74,11 @@ public abstract class Endpoint {
     /** Binds; port 0 lets the system choose. */
     public abstract int bind(Address address);
 
-    /** Starts listening; {@code backlog} connections may wait. */
+    /**
+     * Starts listening; {@code backlog} connections may wait.
+     *
+     * @return how many the system allows, 0 if it does not say so, or an error
+     */
     public abstract int listen(int backlog);
 
     /** Reads the local address into {@code result}. */

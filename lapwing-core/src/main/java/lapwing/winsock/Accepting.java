@@ -36,6 +36,7 @@ final class Accepting {
         }
         overlapped.begin(); // also before a failure: O3
         if (output == null
+                || output.isReadOnly()
                 || remoteLength == 0
                 || (dataLength | localLength | remoteLength) < 0
                 || (long) dataLength + localLength + remoteLength > output.byteSize()) {
@@ -99,12 +100,7 @@ final class Accepting {
         AcceptArguments arguments = request.accepting;
         synchronized (listener) {
             if (arguments == null) {
-                listener.unlink(request);
-                int status = request.status;
-                if (!listener.isOpen() && status != Status.SUCCESS) {
-                    status = Status.CANCELLED;
-                }
-                Completion.deliver(listener, request, status, 0, false);
+                PlainAccepting.ended(listener, request);
             } else {
                 Listening listening = listening(listener);
                 SocketHandle accept = arguments.socket();
@@ -114,9 +110,12 @@ final class Accepting {
                     } else {
                         listening.accepted();
                     }
-                    stageEnded(listener, accept, request);
+                    try {
+                        stageEnded(listener, accept, request);
+                    } finally {
+                        listening.proceed(); // others must not wait for it
+                    }
                 }
-                listening.proceed();
             }
             Disconnecting.closeIfDone(listener);
         }

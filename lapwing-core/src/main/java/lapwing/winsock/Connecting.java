@@ -92,7 +92,9 @@ final class Connecting {
                         if (s.listening == null) {
                             s.listening = new Listening(s);
                         }
-                        s.listening.backlog(length);
+                        if (result > 0) {
+                            s.listening.backlog(result);
+                        }
                         endpoint.localAddress(
                                 Objects.requireNonNull(s.local)); // a late port is chosen now
                     }

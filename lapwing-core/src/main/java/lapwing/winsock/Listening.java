@@ -29,9 +29,6 @@ final class Listening implements BooleanSupplier {
 
     private static final long PATIENCE_NANOS = 2_000_000;
 
-    /** With a shorter backlog nobody is kept waiting: it could become full, and clients be lost. */
-    private static final int LEAST_BACKLOG = 100;
-
     /** A connection taken from the backlog and its client. */
     record Deferred(Endpoint endpoint, Address peer) {}
 
@@ -43,7 +40,8 @@ final class Listening implements BooleanSupplier {
     /** AcceptEx that are not out, first in first out. */
     private final Deque<Request> held = new ArrayDeque<>();
 
-    private boolean holds;
+    /** How many may be held: those clients wait in the backlog, which must not become full. */
+    private int mostHeld;
 
     /** With the engine, without a client. */
     private int accepting;
@@ -61,16 +59,21 @@ final class Listening implements BooleanSupplier {
         this.listener = listener;
     }
 
-    /** listen was called, perhaps once more. */
+    /** listen was called, perhaps once more; so many clients can wait now. */
     void backlog(int length) {
-        holds = length >= LEAST_BACKLOG;
+        mostHeld = length / 4;
         proceed();
     }
 
-    /** accept is called as well: it must not be served before an AcceptEx that came earlier. */
-    void holdNothing() {
-        holds = false;
+    /**
+     * accept is called as well: it must not be served before an AcceptEx that came earlier. True if
+     * some of these go to the engine only now.
+     */
+    boolean holdNothing() {
+        boolean any = !held.isEmpty();
+        mostHeld = 0;
         proceed();
+        return any;
     }
 
     /** Takes an AcceptEx that waits for a client. */
@@ -82,6 +85,11 @@ final class Listening implements BooleanSupplier {
     /** Takes one back that is not out; false if it is. */
     boolean remove(Request request) {
         return held.removeLastOccurrence(request); // the last first: so they are all cancelled
+    }
+
+    /** How many are not out; for tests. */
+    int held() {
+        return held.size();
     }
 
     /** The engine has ended an accept. */
@@ -112,7 +120,7 @@ final class Listening implements BooleanSupplier {
 
     /** Gives to the engine what may be out. */
     void proceed() {
-        while (!held.isEmpty() && (!holds || accepting + awaiting < most())) {
+        while (!held.isEmpty() && accepting + awaiting < most()) {
             Request next = held.remove();
             accepting++;
             next.endpoint = listener.endpoint;
@@ -127,7 +135,8 @@ final class Listening implements BooleanSupplier {
     /** How many may be out, those with silent clients not counted. */
     private int most() {
         int all = held.size() + accepting + awaiting + silent;
-        return Math.max(Math.max(FEW, silent), all / 8);
+        int usual = Math.max(FEW, all / 8);
+        return Math.max(Math.max(usual, silent), all - mostHeld);
     }
 
     private boolean isStuck() {

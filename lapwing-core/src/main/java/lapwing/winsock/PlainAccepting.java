@@ -19,26 +19,22 @@ final class PlainAccepting {
             long callbackData) {
         Request request = Waiting.request();
         synchronized (listener) {
-            int refusal =
-                    !listener.isOpen()
-                            ? WinsockError.WSAENOTSOCK
-                            : listener.datagrams
-                                    ? WinsockError.WSAEOPNOTSUPP
-                                    : listener.state != SocketHandle.State.LISTENING
-                                            ? WinsockError.WSAEINVAL
-                                            : 0;
+            int refusal = refusal(listener);
             if (refusal != 0) {
                 return invalid(refusal);
             }
             request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
             Listening listening = Objects.requireNonNull(listener.listening);
-            listening.holdNothing();
+            boolean overtakes = listening.holdNothing();
             Listening.Deferred deferred = listening.deferred.poll();
             if (deferred != null) {
                 request.accepted = deferred.endpoint();
                 request.peer().set(deferred.peer());
             } else {
-                int result = Objects.requireNonNull(listener.endpoint).attempt(request);
+                int result =
+                        overtakes
+                                ? Status.WOULD_BLOCK
+                                : Objects.requireNonNull(listener.endpoint).attempt(request);
                 if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
                     return invalid(WinsockError.WSAEWOULDBLOCK);
                 }
@@ -85,6 +81,10 @@ final class PlainAccepting {
         }
         if (decision == Constants.CF_DEFER) {
             synchronized (listener) {
+                if (!listener.isOpen()) { // by the condition function, or meanwhile
+                    connection.close();
+                    return invalid(WinsockError.WSAENOTSOCK);
+                }
                 Objects.requireNonNull(listener.listening)
                         .deferred
                         .addFirst(new Listening.Deferred(connection, request.takePeer()));
@@ -94,6 +94,26 @@ final class PlainAccepting {
         connection.set(Endpoint.Option.LINGER, 0);
         connection.close();
         return invalid(WinsockError.WSAECONNREFUSED);
+    }
+
+    private static int refusal(SocketHandle listener) {
+        if (!listener.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        if (listener.datagrams) {
+            return WinsockError.WSAEOPNOTSUPP;
+        }
+        return listener.state == SocketHandle.State.LISTENING ? 0 : WinsockError.WSAEINVAL;
+    }
+
+    /** The engine has ended an accept that somebody waits for. Holding the monitor. */
+    static void ended(SocketHandle listener, Request request) {
+        listener.unlink(request);
+        int status = request.status;
+        if (!listener.isOpen() && status != Status.SUCCESS) {
+            status = Status.CANCELLED;
+        }
+        Completion.deliver(listener, request, status, 0, false);
     }
 
     private static int ask(

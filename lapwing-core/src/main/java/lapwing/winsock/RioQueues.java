@@ -17,6 +17,7 @@ final class RioQueues {
                 length == 0
                         ? WinsockError.WSAEINVAL
                         : memory == null
+                                        || memory.isReadOnly()
                                         || !Memory.isStable(memory)
                                         || Integer.toUnsignedLong(length) > memory.byteSize()
                                 ? WinsockError.WSAEFAULT

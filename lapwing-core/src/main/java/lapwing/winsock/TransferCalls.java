@@ -23,7 +23,7 @@ final class TransferCalls {
             return ThreadState.error(WinsockError.WSAENOTSOCK);
         }
         Overlapped overlapped = Waiting.effective(s, given);
-        int bad = badBlocks(buffers, count);
+        int bad = badBlocks(buffers, count, true);
         if (bad != 0 || buffers == null) {
             return ThreadState.error(bad);
         }
@@ -85,7 +85,7 @@ final class TransferCalls {
             return ThreadState.error(WinsockError.WSAENOTSOCK);
         }
         Overlapped overlapped = Waiting.effective(s, given);
-        int bad = badBlocks(buffers, count);
+        int bad = badBlocks(buffers, count, false);
         if (bad != 0 || buffers == null) {
             return ThreadState.error(bad);
         }
@@ -154,7 +154,7 @@ final class TransferCalls {
         return result == 0 ? bytes.value : result;
     }
 
-    private static int badBlocks(WsaBuf @Nullable [] buffers, int count) {
+    private static int badBlocks(WsaBuf @Nullable [] buffers, int count, boolean written) {
         if (count == 0) {
             return WinsockError.WSAEINVAL;
         }
@@ -163,7 +163,7 @@ final class TransferCalls {
         }
         long total = 0;
         for (int i = 0; i < count; i++) {
-            if (!buffers[i].isValid()) {
+            if (!buffers[i].isValid() || (written && buffers[i].buf().isReadOnly())) {
                 return WinsockError.WSAEFAULT;
             }
             total += buffers[i].len;

@@ -3,6 +3,7 @@ package lapwing.winsock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,5 +230,20 @@ class CloseTest extends WinsockContract {
             assertSucceeds(Winsock.bind(again, name, name.length()));
             assertSucceeds(Winsock.closesocket(again));
         }
+    }
+
+    @Test // A39: nobody is left to take it
+    void connectionThatIsPutOffOnAClosedListenerIsClosed() throws Exception {
+        SocketHandle listener = listener();
+        Socket client = client(listener);
+        ConditionFunction later =
+                (caller, callee, data) -> {
+                    Winsock.closesocket(listener);
+                    return Constants.CF_DEFER;
+                };
+        assertThat(Winsock.WSAAccept(listener, null, null, later, 0))
+                .isSameAs(SocketHandle.INVALID_SOCKET);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAENOTSOCK);
+        assertThat(drain(client)).isZero();
     }
 }

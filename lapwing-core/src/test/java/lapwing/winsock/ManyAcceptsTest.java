@@ -184,6 +184,29 @@ class ManyAcceptsTest extends WinsockContract {
         assertEmpty(port);
     }
 
+    @Test // the same, with clients that are there before
+    void acceptDoesNotOvertakeThoseThatAreHeld() throws Exception {
+        open(0, POSTED);
+        assertSucceeds(Winsock.ioctlsocket(listener, Constants.FIONBIO, new IntRef(1)));
+        clients(POSTED / 2);
+        SocketHandle overtaken = Winsock.accept(listener, null, null);
+        assertThat(overtaken).isSameAs(SocketHandle.INVALID_SOCKET);
+        until("half have a client", () -> taken() == POSTED / 2);
+    }
+
+    @Test // all clients of a burst that fits into backlog and accepts are there at once
+    void burstDoesNotOverflowTheBacklog() throws Exception {
+        port = port(1);
+        listener = bound();
+        assertSucceeds(Winsock.listen(listener, 100));
+        associate(listener, port, KEY);
+        for (int i = 0; i < 200; i++) {
+            assertPends(accept(listener, socket(), new Io(4 + 2 * AREA)));
+        }
+        assertThat(listener.listening).isNotNull();
+        assertThat(listener.listening.held()).isLessThanOrEqualTo(100 / 4);
+    }
+
     @Test // MSDN listen: a hint is 200 at least
     void hintIsABacklogOfThatLength() throws Exception {
         listener = bound();

@@ -10,6 +10,8 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Operation;
@@ -136,7 +138,21 @@ final class StreamEndpoint extends SelectorEndpoint {
             closeQuietly(next);
         }
         discard(old);
-        return Status.SUCCESS;
+        return Math.min(backlog, MostWaiting.OF_SYSTEM);
+    }
+
+    /** What the system cuts a backlog to. */
+    private static final class MostWaiting {
+        static final int OF_SYSTEM = read();
+
+        private static int read() {
+            try {
+                return Integer.parseInt(
+                        Files.readString(Path.of("/proc/sys/net/core/somaxconn")).strip());
+            } catch (IOException | NumberFormatException e) {
+                return 128; // elsewhere it is this or more
+            }
+        }
     }
 
     private synchronized void put(SelectableChannel next) {

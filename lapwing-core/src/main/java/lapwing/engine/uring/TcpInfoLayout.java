@@ -20,6 +20,10 @@ final class TcpInfoLayout {
     private static final long OPTIONS = 5;
     private static final long SEND_SEGMENT = 16;
     private static final long UNACKED = 24;
+
+    /** Of a listener; SACKED of others. */
+    static final long BACKLOG = 28;
+
     private static final long RTT = 68;
     private static final long CONGESTION_WINDOW = 80;
     private static final long BYTES_RECEIVED = 128;

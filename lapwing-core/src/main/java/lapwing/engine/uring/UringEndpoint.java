@@ -76,8 +76,15 @@ final class UringEndpoint extends Endpoint {
             acknowledgesWithData = false;
             put(Option.DEFER_ACCEPT, deferral);
         }
-        return Errno.result(
-                CallMemory.ofThread().quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
+        int done =
+                Errno.result(
+                        CallMemory.ofThread()
+                                .quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
+        CallMemory call = CallMemory.ofThread();
+        return done < 0 || readTcpInfo(call) < 0
+                ? done
+                : call.scratch.memory.get(
+                        JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
     }
 
     @Override
@@ -267,22 +274,18 @@ final class UringEndpoint extends Endpoint {
     @Override
     public int tcpInfo(TcpInfo result) {
         CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
-        long length = call.scratch.addressLength();
-        int done =
-                Errno.result(
-                        call.quick(
-                                SyscallNumbers.GETSOCKOPT,
-                                fd,
-                                IPPROTO_TCP,
-                                TCP_INFO,
-                                at,
-                                length,
-                                0));
+        int done = readTcpInfo(call);
         if (done >= 0) {
             TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
         }
         return done;
+    }
+
+    private int readTcpInfo(CallMemory call) {
+        long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
+        long length = call.scratch.addressLength();
+        return Errno.result(
+                call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, at, length, 0));
     }
 
     @Override

@@ -73,7 +73,7 @@ class EndTest {
         Address address =
                 new Address().set(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         assertThat(listener.bind(address)).isEqualTo(Status.SUCCESS);
-        assertThat(listener.listen(1)).isEqualTo(Status.SUCCESS);
+        assertThat(listener.listen(1)).isEqualTo(1);
         Call connect = new Call(Operation.Kind.CONNECT, sender);
         listener.localAddress(connect.peer());
         loop.start(connect);

@@ -188,10 +188,10 @@ class ManyAcceptsTest extends WinsockContract {
     void acceptDoesNotOvertakeThoseThatAreHeld() throws Exception {
         open(0, POSTED);
         assertSucceeds(Winsock.ioctlsocket(listener, Constants.FIONBIO, new IntRef(1)));
-        clients(POSTED / 2);
+        clients(4); // so few that others are still held
         SocketHandle overtaken = Winsock.accept(listener, null, null);
         assertThat(overtaken).isSameAs(SocketHandle.INVALID_SOCKET);
-        until("half have a client", () -> taken() == POSTED / 2);
+        until("each has an AcceptEx", () -> taken() == 4);
     }
 
     @Test // all clients of a burst that fits into backlog and accepts are there at once

@@ -4,18 +4,22 @@ import lapwing.bench.peers.Peers;
 
 /** What the programs print about themselves. Loaded only when somebody asks. */
 final class Help {
+    static final String USAGE =
+            "usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]";
+
     private static final String ALL =
-            """
-            usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]
+            USAGE
+                    + """
 
-              server   a server on the contract's fast path
-              peer     the same server by other means, to compare with
-              client   load for one of them, and one line of JSON about it
-              compare  starts servers and a client, and measures them in turn
-              jmh      the benchmarks of single methods
 
-            "lapwing-bench PROGRAM --help" tells more.
-            """;
+                      server   a server on the contract's fast path
+                      peer     the same server by other means, to compare with
+                      client   load for one of them, and one line of JSON about it
+                      compare  starts servers and a client, and measures them in turn
+                      jmh      the benchmarks of single methods
+
+                    "lapwing-bench PROGRAM --help" tells more.
+                    """;
 
     private static final String SERVER =
             """

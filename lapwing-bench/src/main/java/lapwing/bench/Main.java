@@ -23,9 +23,6 @@ import lapwing.bench.peers.Work;
  * another failure.
  */
 public final class Main {
-    private static final String USAGE =
-            "usage: lapwing-bench (server | peer NAME | client | compare | jmh) [ARGUMENT...]";
-
     static final String[] SERVER_OPTIONS = {
         "port", "mode", "size", "accepts", "block", "defer", "threads", "engine"
     };
@@ -51,7 +48,7 @@ public final class Main {
                 case "peer" -> peer(rest);
                 case "compare" -> System.exit(CompareCommand.run(rest));
                 case "jmh" -> org.openjdk.jmh.Main.main(rest);
-                default -> throw new Arguments.Wrong(USAGE);
+                default -> throw new Arguments.Wrong(Help.USAGE);
             }
         } catch (Arguments.Wrong e) {
             fail(2, program, "", e);

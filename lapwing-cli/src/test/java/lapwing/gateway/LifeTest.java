@@ -82,8 +82,7 @@ class LifeTest {
                 Socket a = Setup.connect(gateway);
                 Socket b = Setup.connect(gateway)) {
             for (Socket client : List.of(a, b)) {
-                TestBackend.writeLine(client.getOutputStream(), "x");
-                assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+                exchange(client);
             }
             try (Socket c = Setup.connect(gateway)) { // the kernel's backlog takes it
                 TestBackend.writeLine(c.getOutputStream(), "y");
@@ -149,8 +148,7 @@ class LifeTest {
         try (TestBackend backend = TestBackend.echo();
                 Gateway gateway = new Setup().to(backend).start();
                 Socket client = Setup.connect(gateway)) {
-            TestBackend.writeLine(client.getOutputStream(), "x");
-            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+            exchange(client);
             assertThat(gateway.stop(Duration.ofMillis(200))).isTrue();
             assertThatThrownBy(() -> client.getInputStream().read())
                     .isInstanceOf(SocketException.class);
@@ -180,8 +178,7 @@ class LifeTest {
         try (TestBackend backend = TestBackend.echo();
                 Gateway gateway = new Setup().to(backend).start();
                 Socket client = Setup.connect(gateway)) {
-            TestBackend.writeLine(client.getOutputStream(), "x");
-            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+            exchange(client);
             CompletableFuture<Boolean> stopped =
                     CompletableFuture.supplyAsync(() -> stop(gateway, 60));
             refusesEventually(gateway.address());
@@ -197,8 +194,7 @@ class LifeTest {
         try (TestBackend backend = TestBackend.echo();
                 Gateway gateway = new Setup().to(backend).start();
                 Socket client = Setup.connect(gateway)) {
-            TestBackend.writeLine(client.getOutputStream(), "x");
-            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+            exchange(client);
             CompletableFuture<Boolean> stopped =
                     CompletableFuture.supplyAsync(() -> stop(gateway, 1));
             refusesEventually(gateway.address());
@@ -261,5 +257,11 @@ class LifeTest {
                 exchange(second);
             }
         }
+    }
+
+    /** One line there and back: the connection stands from client to backend. */
+    private static void exchange(Socket client) throws IOException {
+        TestBackend.writeLine(client.getOutputStream(), "x");
+        assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
     }
 }

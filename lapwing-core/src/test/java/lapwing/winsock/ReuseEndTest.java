@@ -43,12 +43,7 @@ class ReuseEndTest extends WinsockContract {
     void clientThatEndedFirstSeesAnOrderlyEndAtOnce(boolean listenerLingers) throws Exception {
         SocketHandle listener = listener();
         if (listenerLingers) {
-            MemorySegment atOnce =
-                    Arena.global()
-                            .allocateFrom(ValueLayout.JAVA_SHORT_UNALIGNED, (short) 1, (short) 0);
-            assertSucceeds(
-                    Winsock.setsockopt(
-                            listener, Constants.SOL_SOCKET, Constants.SO_LINGER, atOnce, 4));
+            closesAtOnce(listener);
         }
         CompletionPort port = port(1);
         associate(listener, port, 0);
@@ -60,12 +55,7 @@ class ReuseEndTest extends WinsockContract {
             assertThat(ACCEPT_EX.call(listener, server, block, 16, AREA, AREA, null, accept))
                     .isFalse();
             Socket client = client(listener);
-            write(client, "x");
-            assertThat(next(port).overlapped()).isSameAs(accept);
-            client.shutdownOutput();
-            Io nothing = new Io(4);
-            assertStarts(receive(server, nothing));
-            assertThat(next(port).bytes()).isZero();
+            sayAndEnd(client, server, port, accept);
             Overlapped end = new Overlapped();
             disconnect(server, end);
             assertThat(next(port).overlapped()).isSameAs(end);
@@ -78,17 +68,9 @@ class ReuseEndTest extends WinsockContract {
     @ParameterizedTest // D33: whatever is queued for sending, also with a linger time of 0
     @ValueSource(booleans = {false, true})
     void clientThatReadsSlowlyGetsEverything(boolean listenerLingers) throws Exception {
-        MemorySegment atOnce =
-                Arena.global().allocateFrom(ValueLayout.JAVA_SHORT_UNALIGNED, (short) 1, (short) 0);
         SocketHandle listener = listener();
         SocketHandle server = socket();
-        assertSucceeds(
-                Winsock.setsockopt(
-                        listenerLingers ? listener : server,
-                        Constants.SOL_SOCKET,
-                        Constants.SO_LINGER,
-                        atOnce,
-                        4));
+        closesAtOnce(listenerLingers ? listener : server);
         CompletionPort port = port(1);
         associate(listener, port, 0);
         associate(server, port, 1);
@@ -98,12 +80,7 @@ class ReuseEndTest extends WinsockContract {
         client.setReceiveBufferSize(4096);
         client.connect(name(listener).toInetSocketAddress(), LIMIT);
         client.setSoTimeout(LIMIT);
-        write(client, "x");
-        assertThat(next(port).overlapped()).isSameAs(accept);
-        client.shutdownOutput();
-        Io nothing = new Io(4);
-        assertStarts(receive(server, nothing));
-        assertThat(next(port).bytes()).isZero();
+        sayAndEnd(client, server, port, accept);
         Io data = new Io(400_000);
         assertStarts(send(server, data));
         assertThat(next(port).bytes()).isEqualTo(400_000);
@@ -111,6 +88,26 @@ class ReuseEndTest extends WinsockContract {
         disconnect(server, end);
         assertThat(next(port).overlapped()).isSameAs(end);
         assertThat(client.getInputStream().readAllBytes()).hasSize(400_000);
+    }
+
+    /** The client sends the byte that ends the AcceptEx, and its end; the server has seen both. */
+    private static void sayAndEnd(
+            Socket client, SocketHandle server, CompletionPort port, Overlapped accept)
+            throws Exception {
+        write(client, "x");
+        assertThat(next(port).overlapped()).isSameAs(accept);
+        client.shutdownOutput();
+        Io nothing = new Io(4);
+        assertStarts(receive(server, nothing));
+        assertThat(next(port).bytes()).isZero();
+    }
+
+    /** Gives a socket a linger time of 0. */
+    private static void closesAtOnce(SocketHandle socket) {
+        MemorySegment linger =
+                Arena.global().allocateFrom(ValueLayout.JAVA_SHORT_UNALIGNED, (short) 1, (short) 0);
+        assertSucceeds(
+                Winsock.setsockopt(socket, Constants.SOL_SOCKET, Constants.SO_LINGER, linger, 4));
     }
 
     private SocketHandle readLastDataOfAReuse(CompletionPort port) throws Exception {

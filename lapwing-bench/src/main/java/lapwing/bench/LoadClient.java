@@ -163,7 +163,7 @@ final class LoadClient {
                     if (isStopping) {
                         live--;
                     } else {
-                        cycle.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+                        cycle.completed(entry.Internal, entry.dwNumberOfBytesTransferred);
                     }
                 } else if (entry.lpCompletionKey == BEGIN) {
                     statistics.begin();

@@ -182,7 +182,7 @@ final class LoadServer {
             for (int i = 0; i < removed.value; i++) {
                 OverlappedEntry entry = entries[i];
                 if (entry.lpOverlapped instanceof ServerConnection connection) {
-                    connection.completed((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+                    connection.completed(entry.Internal, entry.dwNumberOfBytesTransferred);
                 } else {
                     tick();
                 }

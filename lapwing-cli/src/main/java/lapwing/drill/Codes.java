@@ -49,7 +49,7 @@ final class Codes {
 
     static String status(int status) {
         return NAMED_STATUSES.contains(status)
-                ? NtStatus.nameOf(status)
+                ? NtStatus.statusName(status)
                 : "0x%08x".formatted(status);
     }
 }

@@ -88,7 +88,7 @@ final class OverlappedCalls {
 
     private static String internal(Call call) {
         Overlapped o = call.overlapped(1);
-        return "status=" + Codes.status((int) o.internal()) + Outcome.bytes((int) o.internalHigh());
+        return "status=" + Codes.status(o.internal()) + Outcome.bytes((int) o.internalHigh());
     }
 
     private static String buffer(Call call) {

@@ -95,7 +95,7 @@ final class PortCalls {
                     .append(NamedOverlapped.nameOf(o))
                     .append(Outcome.bytes(entry.dwNumberOfBytesTransferred))
                     .append(" status=")
-                    .append(o == null ? "-" : Codes.status((int) o.internal()))
+                    .append(o == null ? "-" : Codes.status(o.internal()))
                     .append(']');
         }
         return text.toString();

@@ -165,7 +165,7 @@ final class Worker implements Runnable {
 
     private void dispatch(OverlappedEntry entry) {
         if (entry.lpOverlapped instanceof Op op) {
-            op.complete((int) entry.Internal, entry.dwNumberOfBytesTransferred);
+            op.complete(entry.Internal, entry.dwNumberOfBytesTransferred);
         } else if (entry.lpCompletionKey >= STOP) {
             stopBy(now + entry.lpCompletionKey - STOP);
         }

@@ -106,7 +106,7 @@ public final class Kernel32 {
         lpCompletionKey.value = entry.lpCompletionKey;
         lpOverlapped.value = entry.lpOverlapped;
         entry.lpOverlapped = null;
-        int status = (int) entry.Internal;
+        int status = entry.Internal;
         if (status < 0) {
             state.lastError = NtStatus.toWin32(status);
             return false;

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * they become (K7).
  *
  * <p>One status has two codes: GetQueuedCompletionStatus and GetOverlappedResult report its Win32
- * one, WSAGetOverlappedResult and completion routines its Winsock one. The negative ints, from
- * 0x80000000 on, are failures.
+ * one, WSAGetOverlappedResult and completion routines its Winsock one. An NTSTATUS is a signed
+ * number of 32 bits, here as there: failures are negative, and the constants, {@link
+ * Overlapped#internal} and {@link OverlappedEntry#Internal} compare as they stand.
  */
 public final class NtStatus {
     /** The operation succeeded. */
@@ -172,10 +173,10 @@ public final class NtStatus {
     /**
      * Names a status.
      *
-     * @param status the low 32 bits of {@link Overlapped#internal}
+     * @param status such as {@link Overlapped#internal}
      * @return its name; an unknown one as {@code 0x} and eight lower-case digits
      */
-    public static String nameOf(int status) {
+    public static String statusName(int status) {
         Row row = Table.find(status);
         return row != null ? row.name : String.format("0x%08x", status);
     }
@@ -183,7 +184,7 @@ public final class NtStatus {
     /**
      * What GetQueuedCompletionStatus and GetOverlappedResult report for a status.
      *
-     * @param status the low 32 bits of {@link Overlapped#internal}
+     * @param status such as {@link Overlapped#internal}
      * @return the Win32 code; for a status not in K7, 0 if it is a success, else 317
      *     (ERROR_MR_MID_NOT_FOUND)
      */
@@ -201,7 +202,7 @@ public final class NtStatus {
     /**
      * What WSAGetOverlappedResult and completion routines report for a status.
      *
-     * @param status the low 32 bits of {@link Overlapped#internal}
+     * @param status such as {@link Overlapped#internal}
      * @return the Winsock code; for a status not in K7, 0 if it is a success, else WSAEINVAL
      */
     public static int toWinsock(int status) {
@@ -213,6 +214,21 @@ public final class NtStatus {
             return row.winsock;
         }
         return status < 0 ? WinsockError.WSAEINVAL : WinsockError.NO_ERROR;
+    }
+
+    /**
+     * {@code ntdll}'s way from a status to a Win32 code: as {@link #toWin32}, but that a status
+     * which tells of no end has a code of its own (DOC RtlNtStatusToDosError).
+     *
+     * @param Status such as {@link OverlappedEntry#Internal}
+     * @return the code, such as {@code ERROR_NETNAME_DELETED}
+     */
+    public static int RtlNtStatusToDosError(int Status) {
+        return switch (Status) {
+            case STATUS_PENDING -> WinsockError.ERROR_IO_PENDING;
+            case STATUS_TIMEOUT -> WinsockError.ERROR_TIMEOUT;
+            default -> toWin32(Status);
+        };
     }
 
     /** One line of K7. */

@@ -37,11 +37,11 @@ public class Overlapped {
     public Overlapped() {}
 
     /**
-     * The NTSTATUS: {@code STATUS_PENDING} (0x103) until the end of the operation. 32 bits,
-     * unsigned.
+     * The NTSTATUS, one of {@link NtStatus}'s numbers: {@code STATUS_PENDING} until the end of the
+     * operation. Signed, as there; failures are negative.
      */
-    public final long internal() {
-        return internal & 0xFFFFFFFFL;
+    public final int internal() {
+        return internal;
     }
 
     /** Bytes transferred. */

@@ -13,8 +13,11 @@ public final class OverlappedEntry {
     /** The structure of the operation, or the posted one; null for {@code NULL}. */
     public @Nullable Overlapped lpOverlapped;
 
-    /** The NTSTATUS the operation ended with; 0 for a posted packet. */
-    public long Internal;
+    /**
+     * The NTSTATUS the operation ended with, one of {@link NtStatus}'s numbers; 0 for a posted
+     * packet. Signed, as there; failures are negative.
+     */
+    public int Internal;
 
     /** Bytes transferred, or the posted number. */
     public int dwNumberOfBytesTransferred;

@@ -55,7 +55,7 @@ final class PacketQueue {
         entry.lpCompletionKey = keys[first];
         entry.lpOverlapped = overlappeds[first];
         entry.dwNumberOfBytesTransferred = bytes[first];
-        entry.Internal = statuses[first] & 0xFFFFFFFFL;
+        entry.Internal = statuses[first];
         overlappeds[first] = null;
         first = (first + 1) & (keys.length - 1);
         count--;

@@ -145,7 +145,7 @@ class ControlCallsTest extends WinsockContract {
         int error = receive(told, failing);
         if (error == WinsockError.ERROR_IO_PENDING) {
             until("ended", failing::hasCompleted);
-            error = NtStatus.toWinsock((int) failing.internal());
+            error = NtStatus.toWinsock(failing.internal());
         }
         assertThat(error).isEqualTo(WinsockError.WSAECONNRESET);
 
@@ -160,7 +160,7 @@ class ControlCallsTest extends WinsockContract {
         assertThat(pending.hasCompleted()).isFalse();
         assertThat(Kernel32.CancelIoEx(spared, pending)).isTrue();
         until("cancelled", pending::hasCompleted);
-        assertThat((int) pending.internal()).isEqualTo(NtStatus.STATUS_CANCELLED);
+        assertThat(pending.internal()).isEqualTo(NtStatus.STATUS_CANCELLED);
     }
 
     @Test

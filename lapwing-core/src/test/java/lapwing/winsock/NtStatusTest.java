@@ -20,14 +20,14 @@ class NtStatusTest {
                         .toList();
         assertThat(constants).hasSize(51);
         for (Field constant : constants) {
-            assertThat(NtStatus.nameOf(constant.getInt(null))).isEqualTo(constant.getName());
+            assertThat(NtStatus.statusName(constant.getInt(null))).isEqualTo(constant.getName());
         }
     }
 
     @Test // K7
     void unknownStatusPrintsAsEightLowerCaseDigits() {
-        assertThat(NtStatus.nameOf(UNLISTED_FAILURE)).isEqualTo("0xc0ffee00");
-        assertThat(NtStatus.nameOf(1)).isEqualTo("0x00000001");
+        assertThat(NtStatus.statusName(UNLISTED_FAILURE)).isEqualTo("0xc0ffee00");
+        assertThat(NtStatus.statusName(1)).isEqualTo("0x00000001");
     }
 
     @Test // K7
@@ -93,6 +93,22 @@ class NtStatusTest {
         assertMapping(UNLISTED_FAILURE, 317, WinsockError.WSAEINVAL);
         assertMapping(-1, 317, WinsockError.WSAEINVAL);
         assertMapping(0x80000001, 317, WinsockError.WSAEINVAL);
+    }
+
+    @Test // K7
+    void dosErrorIsTheWin32CodeOfAnEnd() {
+        int deleted = NtStatus.RtlNtStatusToDosError(NtStatus.STATUS_CONNECTION_RESET);
+        assertThat(deleted).isEqualTo(WinsockError.ERROR_NETNAME_DELETED);
+        assertThat(NtStatus.RtlNtStatusToDosError(UNLISTED_FAILURE)).isEqualTo(317);
+        assertThat(NtStatus.RtlNtStatusToDosError(NtStatus.STATUS_SUCCESS)).isZero();
+    }
+
+    @Test // DOC RtlNtStatusToDosError; Windows, not in K7
+    void dosErrorOfWhatHasNotEndedHasItsOwnCode() {
+        assertThat(NtStatus.RtlNtStatusToDosError(NtStatus.STATUS_PENDING))
+                .isEqualTo(WinsockError.ERROR_IO_PENDING);
+        assertThat(NtStatus.RtlNtStatusToDosError(NtStatus.STATUS_TIMEOUT))
+                .isEqualTo(WinsockError.ERROR_TIMEOUT);
     }
 
     private static void assertMapping(int status, int win32, int winsock) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.NullMarked;
 module lapwing {
     requires jdk.jfr;
     requires jdk.net;
-    requires static transitive org.jspecify;
+    requires static org.jspecify; // not transitive: a user of the library need not have it
 
     exports lapwing.winsock;
     exports lapwing.engine to

@@ -13,9 +13,6 @@ public abstract class Engine {
     /** One thing that was looked at when the engine was chosen, or that limits it. */
     public record Finding(String name, boolean good, String detail, String advice) {}
 
-    private static final String NO_NATIVE_ACCESS =
-            "this JVM does not let us call the system; start it with --enable-native-access=lapwing";
-
     /** The choice, or why there is none; made when the class is first used. */
     private static final class Chosen {
         static final @Nullable Engine ENGINE;
@@ -69,8 +66,6 @@ public abstract class Engine {
             return UringEngine.open();
         } catch (IllegalStateException e) {
             denial = String.valueOf(e.getMessage());
-        } catch (IllegalCallerException | LinkageError e) {
-            denial = NO_NATIVE_ACCESS;
         }
         System.getLogger("lapwing.engine")
                 .log(

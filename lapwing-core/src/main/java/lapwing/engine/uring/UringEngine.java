@@ -39,7 +39,8 @@ public final class UringEngine extends Engine {
      * Opens the engine. For tests, system property {@code lapwing.engine.uring.deny} = {@code true}
      * makes it fail like a kernel that denies io_uring.
      *
-     * @throws IllegalStateException if the kernel refuses; the message says why and what to do
+     * @throws IllegalStateException if the kernel or this JVM refuses; the message says why and
+     *     what to do
      */
     public static UringEngine open() {
         String system = System.getProperty("os.name");
@@ -53,7 +54,18 @@ public final class UringEngine extends Engine {
             return new UringEngine();
         } catch (RingException e) {
             throw new IllegalStateException(e.getMessage(), e);
+        } catch (IllegalCallerException | LinkageError e) { // of Native, or of its initializer
+            throw new IllegalStateException(
+                    "this JVM does not let us call the system; start it with --enable-native-access="
+                            + ownName(),
+                    e);
         }
+    }
+
+    /** What the options of a JVM call this code: by its module, if it was loaded as one. */
+    private static String ownName() {
+        Module module = UringEngine.class.getModule();
+        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
     private RingLoop begin(Ring ring) throws RingException {

@@ -454,6 +454,28 @@ public final class Constants {
     /** Condition function: leaves the connection in the queue. */
     public static final int CF_DEFER = 2;
 
+    // ---- addresses, in the order of Sockaddr.of: the first byte highest ----
+
+    /** Every IPv4 address of this machine, 0.0.0.0. */
+    public static final int INADDR_ANY = 0;
+
+    /** This machine alone, 127.0.0.1. */
+    public static final int INADDR_LOOPBACK = 0x7F000001;
+
+    /** Every machine of the network, 255.255.255.255. */
+    public static final int INADDR_BROADCAST = 0xFFFFFFFF;
+
+    /** No address; the same number as {@link #INADDR_BROADCAST}. */
+    public static final int INADDR_NONE = 0xFFFFFFFF;
+
+    // ---- handles ----
+
+    /** CreateIoCompletionPort: no handle to associate; the same as {@code INVALID_SOCKET}. */
+    public static final Handle INVALID_HANDLE_VALUE = SocketHandle.INVALID_SOCKET;
+
+    /** No event. */
+    public static final @Nullable Event WSA_INVALID_EVENT = null;
+
     // ---- results, waiting (K3) ----
 
     /** Result of an int function that failed. */

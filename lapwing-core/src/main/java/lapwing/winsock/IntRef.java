@@ -12,4 +12,9 @@ public final class IntRef {
     public IntRef(int value) {
         this.value = value;
     }
+
+    @Override
+    public String toString() {
+        return Integer.toString(value);
+    }
 }

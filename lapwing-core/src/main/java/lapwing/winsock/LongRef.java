@@ -7,4 +7,9 @@ public final class LongRef {
 
     /** A place that holds 0. */
     public LongRef() {}
+
+    @Override
+    public String toString() {
+        return Long.toString(value);
+    }
 }

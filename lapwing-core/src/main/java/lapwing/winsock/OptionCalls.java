@@ -115,8 +115,19 @@ final class OptionCalls {
         if (value == null || length < 8 || value.byteSize() < 8) {
             return WinsockError.WSAEFAULT;
         }
-        boolean listens =
-                Handle.of(value.get(LONG, 0)) instanceof SocketHandle listener && listener.isOpen();
+        return updateAcceptContext(s, Handle.of(value.get(LONG, 0)));
+    }
+
+    /** Sets an option that is a handle; there is one. */
+    static int set(SocketHandle s, int level, int name, @Nullable Handle value) {
+        if (level == Constants.SOL_SOCKET && name == Constants.SO_UPDATE_ACCEPT_CONTEXT) {
+            return updateAcceptContext(s, value);
+        }
+        return s.isOpen() ? WinsockError.WSAENOPROTOOPT : WinsockError.WSAENOTSOCK;
+    }
+
+    private static int updateAcceptContext(SocketHandle s, @Nullable Handle given) {
+        boolean listens = given instanceof SocketHandle listener && listener.isOpen();
         synchronized (s) {
             if (!s.isOpen() || !listens) {
                 return WinsockError.WSAENOTSOCK;

@@ -129,4 +129,14 @@ public class Overlapped {
         }
         return true;
     }
+
+    @Override
+    public String toString() {
+        int status = internal; // before internalHigh
+        String name = getClass().getSimpleName();
+        return (name.isEmpty() ? "Overlapped" : name)
+                + ": "
+                + NtStatus.statusName(status)
+                + (status == NtStatus.STATUS_PENDING ? "" : ", " + bytes() + " bytes");
+    }
 }

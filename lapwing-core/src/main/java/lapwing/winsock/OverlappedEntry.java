@@ -38,4 +38,16 @@ public final class OverlappedEntry {
         }
         return entries;
     }
+
+    @Override
+    public String toString() {
+        return "key "
+                + lpCompletionKey
+                + ", "
+                + NtStatus.statusName(Internal)
+                + ", "
+                + dwNumberOfBytesTransferred
+                + " bytes, "
+                + lpOverlapped;
+    }
 }

@@ -14,4 +14,9 @@ public final class Ref<T> {
 
     /** A place that holds {@code NULL}. */
     public Ref() {}
+
+    @Override
+    public String toString() {
+        return String.valueOf(value);
+    }
 }

@@ -61,4 +61,9 @@ public final class RioBuf {
         }
         return last.memory;
     }
+
+    @Override
+    public String toString() {
+        return Length + " bytes from " + Offset + " on of a " + BufferId;
+    }
 }

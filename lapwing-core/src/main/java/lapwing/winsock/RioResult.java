@@ -33,4 +33,15 @@ public final class RioResult {
         }
         return results;
     }
+
+    @Override
+    public String toString() {
+        return WinsockError.nameOf(Status)
+                + ", "
+                + BytesTransferred
+                + " bytes, contexts "
+                + SocketContext
+                + " and "
+                + RequestContext;
+    }
 }

@@ -40,10 +40,31 @@ public final class Sockaddr {
      *
      * @param address a resolved address
      * @return a new place with it
+     * @throws IllegalArgumentException if it is unresolved; the message has the host
      */
     public static Sockaddr of(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    address.getHostString()
+                            + " has not been resolved: no such host, or made by createUnresolved;"
+                            + " give what InetAddress.getByName finds");
+        }
         Sockaddr result = new Sockaddr();
         result.address.set(address);
+        return result;
+    }
+
+    /**
+     * An IPv4 address as C programs write it, without their {@code htonl} and {@code htons}.
+     *
+     * @param address such as {@code INADDR_LOOPBACK}: the first byte highest
+     * @param port 0 to 65535
+     * @return a new place with it
+     * @throws IllegalArgumentException if it is no port
+     */
+    public static Sockaddr of(int address, int port) {
+        Sockaddr result = any(Constants.AF_INET, port);
+        result.address.low = Integer.toUnsignedLong(address);
         return result;
     }
 

@@ -22,4 +22,9 @@ public final class TransmitFileBuffers {
 
     /** Nothing before, nothing behind. */
     public TransmitFileBuffers() {}
+
+    @Override
+    public String toString() {
+        return HeadLength + " bytes before, " + TailLength + " behind";
+    }
 }

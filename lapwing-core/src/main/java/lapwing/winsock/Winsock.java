@@ -119,6 +119,15 @@ public final class Winsock {
         return result(Connecting.bind(s, name, namelen));
     }
 
+    /** As above; the length is the address's own. */
+    public static int bind(SocketHandle s, @Nullable Sockaddr name) {
+        return bind(s, name, length(name));
+    }
+
+    private static int length(@Nullable Sockaddr name) {
+        return name == null ? 0 : name.length();
+    }
+
     /**
      * Makes a bound socket listen.
      *
@@ -156,6 +165,11 @@ public final class Winsock {
      */
     public static int connect(SocketHandle s, @Nullable Sockaddr name, int namelen) {
         return result(Connecting.connect(s, name, namelen));
+    }
+
+    /** As above; the length is the address's own. */
+    public static int connect(SocketHandle s, @Nullable Sockaddr name) {
+        return connect(s, name, length(name));
     }
 
     /** Sends and waits until all is taken; returns the number of bytes. */
@@ -224,6 +238,23 @@ public final class Winsock {
         return result(OptionCalls.set(s, level, optname, optval, optlen));
     }
 
+    /**
+     * Sets an option that is a number or a truth value; a {@code struct linger} is {@code l_onoff |
+     * l_linger << 16}.
+     */
+    public static int setsockopt(SocketHandle s, int level, int optname, int optval) {
+        return setsockopt(s, level, optname, MemorySegment.ofArray(new int[] {optval}), 4);
+    }
+
+    /**
+     * Sets an option that is a handle: {@code SO_UPDATE_ACCEPT_CONTEXT} with the listener. Any
+     * other is {@code WSAENOPROTOOPT}.
+     */
+    public static int setsockopt(
+            SocketHandle s, int level, int optname, @Nullable SocketHandle optval) {
+        return result(OptionCalls.set(s, level, optname, optval));
+    }
+
     /** Reads an option; {@code optlen} is the room on entry and the length used on return. */
     public static int getsockopt(
             SocketHandle s,
@@ -232,6 +263,17 @@ public final class Winsock {
             @Nullable MemorySegment optval,
             @Nullable IntRef optlen) {
         return result(OptionCalls.get(s, level, optname, optval, optlen));
+    }
+
+    /** Reads an option that is a number or a truth value; a failure leaves {@code optval} as is. */
+    public static int getsockopt(SocketHandle s, int level, int optname, @Nullable IntRef optval) {
+        int[] number = new int[1];
+        MemorySegment memory = optval == null ? null : MemorySegment.ofArray(number);
+        int done = getsockopt(s, level, optname, memory, new IntRef(4));
+        if (done == 0 && optval != null) {
+            optval.value = number[0];
+        }
+        return done;
     }
 
     /**

@@ -72,4 +72,9 @@ public final class WsaBuf {
     boolean isValid() {
         return len >= 0 && len <= buf.byteSize();
     }
+
+    @Override
+    public String toString() {
+        return len + " of " + buf.byteSize() + " bytes";
+    }
 }

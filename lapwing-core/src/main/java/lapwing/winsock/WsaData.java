@@ -16,4 +16,9 @@ public final class WsaData {
 
     /** Nothing told yet. */
     public WsaData() {}
+
+    @Override
+    public String toString() {
+        return szDescription + ", " + szSystemStatus;
+    }
 }

@@ -27,4 +27,15 @@ public final class WsaMsg {
 
     /** No address, no buffers, no control data. */
     public WsaMsg() {}
+
+    @Override
+    public String toString() {
+        return dwBufferCount
+                + " buffers, address "
+                + name
+                + ", control data "
+                + Control
+                + ", flags 0x"
+                + Integer.toHexString(dwFlags);
+    }
 }

@@ -60,20 +60,23 @@ public final class CompletionPort extends Handle {
      * @param concurrency the DWORD of CreateIoCompletionPort: 0 for the number of processors
      */
     CompletionPort(int concurrency) {
-        this(
-                concurrency == 1 ? Engine.current().ownLoop() : Engine.current().commonLoop(),
-                Engine.current().commonLoop(),
-                concurrency,
-                Runners.PATIENCE);
+        runners = runners(concurrency, Runners.PATIENCE);
+        // last: if there is no memory for something, no loop is left behind
+        Loop common = Engine.current().commonLoop();
+        loop = concurrency == 1 ? Engine.current().ownLoop() : common;
+        own = loop != common;
     }
 
     CompletionPort(Loop loop, Loop common, int concurrency, int patience) {
+        runners = runners(concurrency, patience);
         this.loop = loop;
         own = loop != common;
+    }
+
+    private static Runners runners(int concurrency, int patience) {
         int limit = concurrency < 0 ? Integer.MAX_VALUE : concurrency;
-        runners =
-                new Runners(
-                        limit == 0 ? Runtime.getRuntime().availableProcessors() : limit, patience);
+        return new Runners(
+                limit == 0 ? Runtime.getRuntime().availableProcessors() : limit, patience);
     }
 
     Loop loop() {

@@ -53,17 +53,19 @@ public final class Kernel32 {
             ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
             return null;
         }
-        CompletionPort port =
-                ExistingCompletionPort == null
-                        ? new CompletionPort(NumberOfConcurrentThreads)
-                        : ExistingCompletionPort;
+        CompletionPort port = ExistingCompletionPort;
         synchronized (socket) {
             int error =
                     !socket.isOpen()
                             ? WinsockError.ERROR_INVALID_HANDLE
                             : socket.port != null || !socket.overlapped
                                     ? WinsockError.ERROR_INVALID_PARAMETER
-                                    : port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
+                                    : 0;
+            if (error == 0) {
+                // not before it is sure to be used: a port comes with descriptors and a thread
+                port = port == null ? new CompletionPort(NumberOfConcurrentThreads) : port;
+                error = port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
+            }
             if (error != 0) {
                 ThreadState.fail(error);
                 return null;

@@ -51,8 +51,13 @@ final class DatagramEndpoint extends SelectorEndpoint {
         DatagramChannel channel =
                 DatagramChannel.open(
                         v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-        channel.configureBlocking(false);
-        return new DatagramEndpoint(channel, v6);
+        try {
+            channel.configureBlocking(false);
+            return new DatagramEndpoint(channel, v6);
+        } catch (Throwable t) {
+            channel.close(); // nobody else knows of it
+            throw t;
+        }
     }
 
     @Override

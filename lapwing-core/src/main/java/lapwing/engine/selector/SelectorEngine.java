@@ -68,8 +68,13 @@ public final class SelectorEngine extends Engine {
 
     private SelectorLoop begin() throws IOException {
         SelectorLoop loop = new SelectorLoop("lapwing-selector-" + loops.getAndIncrement());
-        loop.begin();
-        return loop;
+        try {
+            loop.begin();
+            return loop;
+        } catch (Throwable t) { // OutOfMemoryError: no thread can be made
+            loop.selector.close();
+            throw t;
+        }
     }
 
     @Override
@@ -126,8 +131,8 @@ public final class SelectorEngine extends Engine {
     public Loop ownLoop() {
         try {
             return begin();
-        } catch (IOException e) {
-            return common; // no descriptor for another selector: share
+        } catch (IOException | OutOfMemoryError e) {
+            return common; // no descriptor, memory or thread for another selector: share
         }
     }
 

@@ -78,9 +78,9 @@ final class SelectorLoop extends Loop implements Runnable {
     private final List<Registration> starved = new ArrayList<>();
 
     SelectorLoop(String name) throws IOException {
-        selector = Selector.open();
         own = new Thread(this, name);
         own.setDaemon(true);
+        selector = Selector.open(); // last: nothing is left behind if there is no memory
     }
 
     /** Starts the thread. */

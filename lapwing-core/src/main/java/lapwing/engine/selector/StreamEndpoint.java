@@ -50,7 +50,13 @@ final class StreamEndpoint extends SelectorEndpoint {
     }
 
     static StreamEndpoint open(boolean v6) throws IOException {
-        return new StreamEndpoint(fresh(v6), v6, new ChannelOptions());
+        SocketChannel channel = fresh(v6);
+        try {
+            return new StreamEndpoint(channel, v6, new ChannelOptions());
+        } catch (Throwable t) {
+            channel.close(); // nobody else knows of it
+            throw t;
+        }
     }
 
     private static ProtocolFamily family(boolean v6) {
@@ -59,8 +65,13 @@ final class StreamEndpoint extends SelectorEndpoint {
 
     private static SocketChannel fresh(boolean v6) throws IOException {
         SocketChannel result = SocketChannel.open(family(v6));
-        result.configureBlocking(false);
-        return result;
+        try {
+            result.configureBlocking(false);
+            return result;
+        } catch (Throwable t) {
+            result.close();
+            throw t;
+        }
     }
 
     @Override
@@ -348,8 +359,9 @@ final class StreamEndpoint extends SelectorEndpoint {
     }
 
     private int accept(ServerSocketChannel listener, Operation operation) {
+        SocketChannel connection = null;
         try {
-            SocketChannel connection = listener.accept();
+            connection = listener.accept();
             if (connection == null) {
                 return Status.WOULD_BLOCK;
             }
@@ -358,15 +370,17 @@ final class StreamEndpoint extends SelectorEndpoint {
             if (v6 && peer.getAddress() instanceof Inet4Address) {
                 // java.nio has no IPV6_V6ONLY: a client that has no business here
                 ChannelOptions.apply(connection, Option.LINGER, 0);
-                connection.close();
                 return Status.CONNECTION_ABORTED;
             }
             report(peer, operation.peer());
             ChannelOptions inherited = options.inherited(listener, connection);
             operation.accepted = new StreamEndpoint(connection, v6, inherited);
+            connection = null; // it has an owner
             return Status.SUCCESS;
         } catch (IOException | IllegalStateException e) {
             return Failures.status(e);
+        } finally {
+            closeQuietly(connection);
         }
     }
 

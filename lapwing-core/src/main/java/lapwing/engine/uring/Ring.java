@@ -7,6 +7,7 @@ import static lapwing.engine.uring.RingLayout.*;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that a ring shares with the kernel: submission entries going in, completion entries
@@ -106,22 +107,24 @@ final class Ring {
                     Math.max(
                             params.get(JAVA_INT, CQ_OFF_CQES) + cqSize * CQE_SIZE,
                             params.get(JAVA_INT, SQ_OFF_ARRAY) + sqSize * 4L);
+            @Nullable MemorySegment rings = null;
+            @Nullable MemorySegment entries = null;
             try {
-                MemorySegment rings = map(call, (int) fd, size, MAP_SQ_RING);
-                try {
-                    return new Ring(
-                            (int) fd,
-                            params,
-                            rings,
-                            map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES));
-                } catch (RingException e) {
-                    call.quick(SyscallNumbers.MUNMAP, rings.address(), size, 0, 0, 0, 0);
-                    throw e;
-                }
-            } catch (RingException e) {
+                rings = map(call, (int) fd, size, MAP_SQ_RING);
+                entries = map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES);
+                return new Ring((int) fd, params, rings, entries);
+            } catch (Throwable t) { // nothing is left behind
+                unmap(call, entries);
+                unmap(call, rings);
                 call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
-                throw e;
+                throw t;
             }
+        }
+    }
+
+    private static void unmap(CallMemory call, @Nullable MemorySegment mapped) {
+        if (mapped != null) {
+            call.quick(SyscallNumbers.MUNMAP, mapped.address(), mapped.byteSize(), 0, 0, 0, 0);
         }
     }
 
@@ -299,8 +302,8 @@ final class Ring {
     /** Gives everything back. Nothing may be under way. */
     void close() {
         CallMemory call = CallMemory.ofThread();
-        call.quick(SyscallNumbers.MUNMAP, entries.address(), entries.byteSize(), 0, 0, 0, 0);
-        call.quick(SyscallNumbers.MUNMAP, rings.address(), rings.byteSize(), 0, 0, 0, 0);
+        unmap(call, entries);
+        unmap(call, rings);
         call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 }

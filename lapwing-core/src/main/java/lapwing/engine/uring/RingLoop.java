@@ -56,9 +56,9 @@ final class RingLoop extends Loop implements Runnable {
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
-        wakeUp = new WakeUp();
         own = new Thread(this, name);
         own.setDaemon(true);
+        wakeUp = new WakeUp();
         lead = new Lead(own, wakeUp);
         Submissions submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions, lead);
@@ -69,6 +69,12 @@ final class RingLoop extends Loop implements Runnable {
     /** Starts the loop's own thread. */
     void begin() {
         own.start();
+    }
+
+    /** Gives everything back, of a loop that has not begun or has nothing under way. */
+    void discard() {
+        ring.close();
+        wakeUp.close();
     }
 
     // ---- starting and cancelling ----
@@ -225,8 +231,7 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             submissionSide.drain(); // descriptors that were closed in the last batch
         }
-        ring.close();
-        wakeUp.close();
+        discard();
     }
 
     private boolean busy() {

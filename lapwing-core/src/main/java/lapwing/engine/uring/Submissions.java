@@ -172,7 +172,7 @@ final class Submissions {
                 UringEndpoint listener = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
                 listener.emptyInBatch = none && ring.has(FEAT_RECVSEND_BUNDLE) ? EVER : 0;
-                operation.accepted = new UringEndpoint(result, listener.v6);
+                operation.accepted = UringEndpoint.of(result, listener.v6);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
             case RECEIVE ->

@@ -57,9 +57,19 @@ final class UringEndpoint extends Endpoint {
      */
     int emptyInBatch;
 
-    UringEndpoint(int fd, boolean v6) {
+    private UringEndpoint(int fd, boolean v6) {
         this.fd = fd;
         this.v6 = v6;
+    }
+
+    /** Takes over a descriptor; if there is no memory for the endpoint, it is closed. */
+    static UringEndpoint of(int fd, boolean v6) {
+        try {
+            return new UringEndpoint(fd, v6);
+        } catch (OutOfMemoryError e) {
+            CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+            throw e;
+        }
     }
 
     @Override
@@ -341,7 +351,7 @@ final class UringEndpoint extends Endpoint {
             return done;
         }
         call.scratch.getAddress(operation.peer());
-        operation.accepted = new UringEndpoint(done, v6);
+        operation.accepted = of(done, v6);
         return 0;
     }
 

@@ -68,14 +68,21 @@ public final class UringEngine extends Engine {
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
+    /** Makes a loop of the ring and starts it; if that fails the ring is closed. */
     private RingLoop begin(Ring ring) throws RingException {
+        RingLoop loop;
         try {
-            RingLoop loop = new RingLoop(ring, "lapwing-ring-" + loops.getAndIncrement());
+            loop = new RingLoop(ring, "lapwing-ring-" + loops.getAndIncrement());
+        } catch (Throwable t) {
+            ring.close();
+            throw t;
+        }
+        try {
             loop.begin();
             return loop;
-        } catch (RingException e) {
-            ring.close();
-            throw e;
+        } catch (Throwable t) { // OutOfMemoryError: no thread can be made
+            loop.discard();
+            throw t;
         }
     }
 
@@ -124,8 +131,8 @@ public final class UringEngine extends Engine {
     public Loop ownLoop() {
         try {
             return begin(openRing());
-        } catch (RingException e) {
-            return common; // no memory or descriptor for another ring: share
+        } catch (RingException | OutOfMemoryError e) {
+            return common; // no memory, descriptor or thread for another ring: share
         }
     }
 
@@ -140,7 +147,7 @@ public final class UringEngine extends Engine {
         if (fd < 0) {
             return fd;
         }
-        UringEndpoint endpoint = new UringEndpoint(fd, v6);
+        UringEndpoint endpoint = UringEndpoint.of(fd, v6);
         if (v6) {
             endpoint.set(Endpoint.Option.IPV6_ONLY, 1); // Windows' default
         }

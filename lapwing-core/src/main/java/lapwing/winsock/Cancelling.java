@@ -69,6 +69,27 @@ final class Cancelling {
         return any;
     }
 
+    /**
+     * closesocket: asks for the end of every request, but lets sends have their attempt first,
+     * unless the close is hard (SO_LINGER with 0 seconds). Holding the socket's monitor.
+     */
+    static void close(SocketHandle socket) {
+        boolean hard = socket.options != null && socket.options.get(SocketOptions.Row.LINGER) == 0;
+        Request next;
+        for (Request r = socket.pending; r != null; r = next) {
+            next = r.next;
+            boolean sends =
+                    r.purpose == Request.Purpose.SEND || r.purpose == Request.Purpose.TRANSMIT;
+            if (hard || !sends) {
+                if (!r.abandoned) {
+                    abandon(socket, r);
+                }
+            } else if (r.started) {
+                r.cancel(); // those behind it follow, see Sending
+            }
+        }
+    }
+
     /** Asks for the end of one request. Holding the socket's monitor. */
     static void abandon(SocketHandle socket, Request request) {
         request.abandoned = true;

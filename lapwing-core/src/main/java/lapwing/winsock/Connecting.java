@@ -237,9 +237,8 @@ final class Connecting {
             int status = request.status;
             int bytes = request.bytes;
             s.unlink(request);
-            if (!s.isOpen()) {
-                status = Status.CANCELLED;
-                bytes = 0;
+            if (!s.isOpen()) { // what has reached the peer is told all the same
+                status = status == Status.SUCCESS ? status : Status.CANCELLED;
             } else if (status == Status.SUCCESS) {
                 s.connected(false, request.extended);
             } else {

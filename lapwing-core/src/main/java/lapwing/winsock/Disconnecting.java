@@ -274,7 +274,7 @@ final class Disconnecting {
                 Objects.requireNonNull(s.listening).closeDeferred();
             }
             if (!closeBehind(s)) {
-                Cancelling.all(s);
+                Cancelling.close(s);
             }
             closeIfDone(s);
         }
@@ -295,9 +295,9 @@ final class Disconnecting {
                         && !only.abandoned
                         && s.endpoint != null
                         && !s.mayLinger()
-                        && s.loop().closeBehind(only, s.endpoint);
+                        && only.loop()
+                                .closeBehind(only, s.endpoint); // its loop may not be s.loop()
         if (possible) {
-            Objects.requireNonNull(only).abandoned = true;
             s.endpoint = null;
         }
         return possible;

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Sends: WSASend, WSASendTo, send, sendto and WSASendMsg. One send of a socket is with the engine,
  * the others wait behind it (uring-facts F16); a send ends when all its bytes have been taken
  * (O28).
+ *
+ * <p>Closing does not take back what a send has been given: on Windows small sends are taken at the
+ * call. So a closed socket keeps its descriptor until each send of its queue has had its attempt,
+ * in order. What would then have to wait for the peer is given up and says how much went; of a
+ * stream so is all behind it, as it would leave a gap.
  */
 final class Sending {
     private Sending() {}
@@ -139,7 +144,18 @@ final class Sending {
         switch (request.purpose) {
             case DISCONNECT -> Disconnecting.turn(s, request);
             case TRANSMIT -> Transmitting.turn(s, request);
-            default -> request.startOn(s.loop());
+            default -> handOver(s, request);
+        }
+    }
+
+    /**
+     * Hands a send, or a stage of a transmission, to the engine; on a closed socket for one
+     * attempt, as an engine tries what was started before it cancels it.
+     */
+    static void handOver(SocketHandle s, Request request) {
+        request.startOn(s.loop());
+        if (!s.isOpen()) {
+            request.cancel();
         }
     }
 
@@ -160,19 +176,26 @@ final class Sending {
 
     /** Ends the head of the queue; the next one has its turn. Holding the monitor. */
     static void finish(SocketHandle s, Request request, int status, int bytes) {
-        Request next = request.behind;
-        s.unlink(request);
-        s.sending = next;
-        Completion.deliver(s, request, status, bytes, false);
+        boolean gap = !s.datagrams && (status != Status.SUCCESS || bytes < request.total());
+        endHead(s, request, status, bytes);
+        while (gap && !s.isOpen() && s.sending != null) {
+            endHead(s, s.sending, Status.CANCELLED, 0);
+        }
         proceed(s);
+    }
+
+    private static void endHead(SocketHandle s, Request request, int status, int bytes) {
+        s.sending = request.behind;
+        s.unlink(request);
+        Completion.deliver(s, request, status, bytes, false);
     }
 
     /** Gives the head of the queue to the engine. Holding the monitor. */
     static void proceed(SocketHandle s) {
         Request next = s.sending;
-        if (next != null && s.isOpen()) {
+        if (next != null) {
             give(s, next);
-        } else if (next == null && s.sendShut && s.isOpen() && s.endpoint != null) {
+        } else if (s.sendShut && s.isOpen() && s.endpoint != null) {
             s.sendEnd(); // a shutdown that has waited for the sends before it
         }
     }
@@ -196,7 +219,7 @@ final class Sending {
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
     static int note(SocketHandle s, Request request, int status) {
-        if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
+        if (status != Status.SUCCESS && !s.isOpen()) {
             return Status.CANCELLED;
         }
         if (!s.datagrams && Receiving.ends(status)) {

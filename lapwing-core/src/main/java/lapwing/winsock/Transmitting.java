@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * DisconnectEx, whose completion counts the bytes sent before.
  *
  * <p>It ends once: after its last stage, after the stage that fails, or, if it is cancelled, after
- * the stage under way, of which a part may have been sent. It fails with STATUS_END_OF_FILE if a
- * file turns out shorter than it was at the call (a guess: WSAEINVAL in Winsock's column, as T15).
+ * the stage under way, of which a part may have been sent. Closing its socket does not cancel it as
+ * long as no stage has to wait for the peer. It fails with STATUS_END_OF_FILE if a file turns out
+ * shorter than it was at the call (a guess: WSAEINVAL in Winsock's column, as T15).
  */
 final class Transmitting {
     /** The page's limit for one call. */
@@ -225,7 +226,7 @@ final class Transmitting {
             if (transmission.disconnects && !transmission.hasMore()) {
                 request.flags |= Endpoint.END_FOLLOWS;
             }
-            request.startOn(s.loop());
+            Sending.handOver(s, request);
         } else {
             transmission.stageEnded(request, status);
             fail(s, request, transmission, status);
@@ -239,7 +240,8 @@ final class Transmitting {
             boolean whole = request.bytes == request.total();
             int status = transmission.stageEnded(request, Sending.note(s, request, request.status));
             boolean over = whole && !transmission.hasMore() && !transmission.disconnects;
-            if (status == Status.SUCCESS && request.abandoned && !over) {
+            boolean stops = request.abandoned ? !over : !whole;
+            if (status == Status.SUCCESS && stops) {
                 status = Status.CANCELLED;
             }
             if (status == Status.SUCCESS) {
@@ -254,7 +256,7 @@ final class Transmitting {
     private static void sent(SocketHandle s, Request request, Transmission transmission) {
         transmission.release();
         int bytes = (int) transmission.total();
-        if (!transmission.disconnects) {
+        if (!transmission.disconnects || !s.isOpen()) { // closing sends the end as well
             Sending.finish(s, request, Status.SUCCESS, bytes);
             return;
         }

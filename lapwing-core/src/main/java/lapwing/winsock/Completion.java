@@ -33,7 +33,7 @@ final class Completion {
         boolean skipped =
                 immediate && (socket.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
         if (port != null && !silent && !skipped && !(overlapped instanceof Hidden)) {
-            port.post(socket.key, overlapped, bytes, status);
+            port.post(socket.key, socket.attachment(), overlapped, bytes, status);
         }
     }
 

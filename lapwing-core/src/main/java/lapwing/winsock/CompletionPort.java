@@ -130,12 +130,17 @@ public final class CompletionPort extends Handle {
     }
 
     /** Queues a packet, or hands it to the waiter that came last. False if the port is closed. */
-    boolean post(long key, @Nullable Overlapped overlapped, int transferred, int status) {
+    boolean post(
+            long key,
+            @Nullable Object attachment,
+            @Nullable Overlapped overlapped,
+            int transferred,
+            int status) {
         synchronized (this) {
             if (closed) {
                 return false;
             }
-            packets.add(key, overlapped, transferred, status);
+            packets.add(key, attachment, overlapped, transferred, status);
             if (top != null) {
                 match();
                 watch();

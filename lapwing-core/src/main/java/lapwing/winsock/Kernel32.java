@@ -28,7 +28,8 @@ public final class Kernel32 {
      * @param FileHandle {@code INVALID_SOCKET} (which is {@code INVALID_HANDLE_VALUE}) for a new
      *     port, or a socket
      * @param ExistingCompletionPort null for a new port, or the port
-     * @param CompletionKey what comes with every packet of the socket
+     * @param CompletionKey what comes with every packet of the socket; if it is to be an object,
+     *     see {@link SocketHandle#attach}
      * @param NumberOfConcurrentThreads of a new port: how many threads may work on its packets at a
      *     time, as far as that can be seen, see {@link CompletionPort}; 0 for as many as there are
      *     processors. 1 gives the port a ring of its own that its waiter may come to lead. Ignored
@@ -106,8 +107,10 @@ public final class Kernel32 {
         OverlappedEntry entry = one[0];
         lpNumberOfBytesTransferred.value = entry.dwNumberOfBytesTransferred;
         lpCompletionKey.value = entry.lpCompletionKey;
+        lpCompletionKey.attachment = entry.attachment;
         lpOverlapped.value = entry.lpOverlapped;
         entry.lpOverlapped = null;
+        entry.attachment = null;
         int status = entry.Internal;
         if (status < 0) {
             state.lastError = NtStatus.toWin32(status);
@@ -186,7 +189,19 @@ public final class Kernel32 {
             int dwNumberOfBytesTransferred,
             long dwCompletionKey,
             @Nullable Overlapped lpOverlapped) {
-        return CompletionPort.post(dwCompletionKey, lpOverlapped, dwNumberOfBytesTransferred, 0)
+        return PostQueuedCompletionStatus(
+                CompletionPort, dwNumberOfBytesTransferred, dwCompletionKey, null, lpOverlapped);
+    }
+
+    /** As above, for a port whose keys are objects, see {@link SocketHandle#attach}. */
+    public static boolean PostQueuedCompletionStatus(
+            CompletionPort CompletionPort,
+            int dwNumberOfBytesTransferred,
+            long dwCompletionKey,
+            @Nullable Object attachment,
+            @Nullable Overlapped lpOverlapped) {
+        return CompletionPort.post(
+                        dwCompletionKey, attachment, lpOverlapped, dwNumberOfBytesTransferred, 0)
                 || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }
 

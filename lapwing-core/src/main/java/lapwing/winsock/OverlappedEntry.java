@@ -10,6 +10,9 @@ public final class OverlappedEntry {
     /** The key of the handle, or the posted one. */
     public long lpCompletionKey;
 
+    /** What is attached to the handle, or was posted; see {@link SocketHandle#attach}. */
+    public @Nullable Object attachment;
+
     /** The structure of the operation, or the posted one; null for {@code NULL}. */
     public @Nullable Overlapped lpOverlapped;
 

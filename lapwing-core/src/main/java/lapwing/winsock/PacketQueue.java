@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PacketQueue {
     private @Nullable Overlapped[] overlappeds = new Overlapped[64];
     private long[] keys = new long[64];
+    private @Nullable Object[] attachments = new Object[64];
     private int[] bytes = new int[64];
     private int[] statuses = new int[64];
     private int first;
@@ -19,12 +20,18 @@ final class PacketQueue {
         return count == 0;
     }
 
-    void add(long key, @Nullable Overlapped overlapped, int transferred, int status) {
+    void add(
+            long key,
+            @Nullable Object attachment,
+            @Nullable Overlapped overlapped,
+            int transferred,
+            int status) {
         if (count == keys.length) {
             grow();
         }
         int at = (first + count++) & (keys.length - 1);
         keys[at] = key;
+        attachments[at] = attachment;
         overlappeds[at] = overlapped;
         bytes[at] = transferred;
         statuses[at] = status;
@@ -34,17 +41,20 @@ final class PacketQueue {
         int size = keys.length;
         @Nullable Overlapped[] o = Arrays.copyOf(overlappeds, size * 2);
         long[] k = Arrays.copyOf(keys, size * 2);
+        @Nullable Object[] a = Arrays.copyOf(attachments, size * 2);
         int[] b = Arrays.copyOf(bytes, size * 2);
         int[] s = Arrays.copyOf(statuses, size * 2);
         for (int i = 0; i < count; i++) {
             int from = (first + i) & (size - 1);
             o[i] = overlappeds[from];
             k[i] = keys[from];
+            a[i] = attachments[from];
             b[i] = bytes[from];
             s[i] = statuses[from];
         }
         overlappeds = o;
         keys = k;
+        attachments = a;
         bytes = b;
         statuses = s;
         first = 0;
@@ -53,9 +63,11 @@ final class PacketQueue {
     /** Takes the first packet; there must be one. */
     void take(OverlappedEntry entry) {
         entry.lpCompletionKey = keys[first];
+        entry.attachment = attachments[first];
         entry.lpOverlapped = overlappeds[first];
         entry.dwNumberOfBytesTransferred = bytes[first];
         entry.Internal = statuses[first];
+        attachments[first] = null;
         overlappeds[first] = null;
         first = (first + 1) & (keys.length - 1);
         count--;
@@ -72,6 +84,7 @@ final class PacketQueue {
 
     /** Drops everything, and the references with it. */
     void clear() {
+        Arrays.fill(attachments, null);
         Arrays.fill(overlappeds, null);
         count = 0;
     }

@@ -15,6 +15,7 @@ public final class RioCompletionQueue {
     private final boolean resets;
     private final @Nullable CompletionPort port;
     private final long key;
+    private final @Nullable Object attachment;
     private final @Nullable Overlapped overlapped;
 
     // All below: guarded by this.
@@ -43,6 +44,7 @@ public final class RioCompletionQueue {
         resets = given.NotifyReset;
         port = byPort ? given.IocpHandle : null;
         key = given.CompletionKey;
+        attachment = given.attachment;
         overlapped = given.Overlapped;
     }
 
@@ -158,7 +160,7 @@ public final class RioCompletionQueue {
             event.set();
         }
         if (port != null) {
-            port.post(key, overlapped, 0, NtStatus.STATUS_SUCCESS);
+            port.post(key, attachment, overlapped, 0, NtStatus.STATUS_SUCCESS);
         }
     }
 }

@@ -23,6 +23,9 @@ public final class RioNotificationCompletion {
     /** The key of the packet. */
     public long CompletionKey;
 
+    /** What the packet brings along, as {@link SocketHandle#attach} does. */
+    public @Nullable Object attachment;
+
     /** The structure of the packet, for this queue alone. Nothing is written into it. */
     public @Nullable Overlapped Overlapped;
 

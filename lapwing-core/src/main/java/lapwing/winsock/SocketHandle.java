@@ -125,6 +125,10 @@ public final class SocketHandle extends Handle {
 
     @Nullable CompletionPort port;
     long key;
+
+    /** Written under the monitor, read by whoever ends an operation. */
+    private volatile @Nullable Object attachment;
+
     int modes;
 
     /** The options that were set; made at the first. */
@@ -159,6 +163,26 @@ public final class SocketHandle extends Handle {
         this.v6 = v6;
         this.datagrams = datagrams;
         this.overlapped = overlapped;
+    }
+
+    /**
+     * Attaches an object: a completion key that is no number. Every packet of an operation on this
+     * socket that is queued from now on brings it along, in {@link LongRef#attachment} or {@link
+     * OverlappedEntry#attachment}, also after {@code closesocket}; an AcceptEx is an operation on
+     * the listener. It stays until another one is attached, and through any reuse of the socket.
+     *
+     * @param object whatever the thread that dequeues wants to know; null for nothing
+     * @return what was attached before
+     */
+    public synchronized @Nullable Object attach(@Nullable Object object) {
+        Object before = attachment;
+        attachment = object;
+        return before;
+    }
+
+    /** What is attached, null for nothing. */
+    public @Nullable Object attachment() {
+        return attachment;
     }
 
     @Override

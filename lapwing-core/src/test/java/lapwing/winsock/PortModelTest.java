@@ -39,7 +39,7 @@ class PortModelTest {
     }
 
     private static void post(int key) {
-        port.post(key, null, 0, 0);
+        port.post(key, null, null, 0, 0);
     }
 
     /** Waits for a packet for ever; notes its key, or the negative outcome. */
@@ -102,7 +102,7 @@ class PortModelTest {
 
         @Operation
         public boolean post(int key) {
-            return port.post(key, null, 0, 0);
+            return port.post(key, null, null, 0, 0);
         }
 
         @Operation

@@ -7,11 +7,21 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
+import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
 import lapwing.winsock.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
-/** WSAIoctl: the control codes, their arguments and how they end. */
+/**
+ * WSAIoctl: the control codes, their arguments and how they end.
+ *
+ * <p>What a code has come to is one number. 0 is success. A Winsock code, positive, is a refusal by
+ * the library itself, of which no structure, event or port hears (I4, I30). A status of {@link
+ * NtStatus}, negative, is the answer of the system below it: with a structure the call pends and
+ * the answer comes as its completion (I10, I11, I34), without one the byte count becomes 0 (I9,
+ * I33). Which of the two a reason is where no fact says so is a guess: what this kind of socket, or
+ * its state, does not allow is answered below, missing memory is refused.
+ */
 final class ControlCalls {
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -29,8 +39,19 @@ final class ControlCalls {
     private final int inLength;
     private final @Nullable MemorySegment out;
     private final int outLength;
-    private final IntRef bytes;
     private final @Nullable Overlapped overlapped;
+
+    /** The length of the output that the program claims, with or without memory. */
+    private final int outGiven;
+
+    /** What the byte count becomes where nothing is stored: a structure leaves it alone (I24). */
+    private final int checkedSize;
+
+    /** What the byte count becomes; it is left alone while this is negative. */
+    private int size = -1;
+
+    /** A success that is told as a completion, with its size, if there is a structure (I32). */
+    private boolean pends;
 
     private ControlCalls(
             SocketHandle s,
@@ -38,15 +59,16 @@ final class ControlCalls {
             int inLength,
             @Nullable MemorySegment out,
             int outLength,
-            IntRef bytes,
-            @Nullable Overlapped overlapped) {
+            @Nullable Overlapped overlapped,
+            boolean hasRoutine) {
         this.s = s;
         this.in = in;
         this.inLength = in == null ? 0 : (int) Math.min(inLength, in.byteSize());
-        this.out = out;
-        this.outLength = out == null ? 0 : (int) Math.min(outLength, out.byteSize());
-        this.bytes = bytes;
+        this.out = out == null || out.isReadOnly() ? null : out;
+        this.outLength = this.out == null ? 0 : (int) Math.min(outLength, this.out.byteSize());
         this.overlapped = overlapped;
+        outGiven = outLength;
+        checkedSize = overlapped == null || hasRoutine ? 0 : -1;
     }
 
     static int call(
@@ -62,36 +84,65 @@ final class ControlCalls {
         if (!s.isOpen()) {
             return ThreadState.error(WinsockError.WSAENOTSOCK);
         }
-        Overlapped overlapped = Waiting.effective(s, given);
         if (bytes == null) {
             return ThreadState.error(WinsockError.WSAEFAULT); // before anything else: I2, I12
         }
+        Request request = given == null ? null : given.take();
+        boolean late = given != null && s.overlapped;
+        if (given != null && (request == null || (late && routine != null && s.port != null))) {
+            return ThreadState.error(
+                    request == null
+                            ? WinsockError.ERROR_INVALID_PARAMETER
+                            : WinsockError.WSAEINVAL); // as P28
+        }
         if (code == Constants.SIO_ADDRESS_LIST_CHANGE) {
-            return ThreadState.error(addressListChange(s, overlapped, routine));
+            return ThreadState.error(addressListChange(s, request, late, routine));
         }
         synchronized (s) {
             if (!s.isOpen()) {
                 return ThreadState.error(WinsockError.WSAENOTSOCK);
             }
-            int error =
-                    new ControlCalls(s, in, inLength, out, outLength, bytes, overlapped).run(code);
-            if (error == 0 && overlapped != null) {
-                error = complete(s, overlapped, routine);
+            ControlCalls call =
+                    new ControlCalls(
+                            s,
+                            in,
+                            inLength,
+                            out,
+                            outLength,
+                            late ? given : null,
+                            late && routine != null);
+            int error = call.end(call.run(code), request, late, late ? routine : null);
+            if (call.size >= 0 && error != WinsockError.WSA_IO_PENDING) {
+                bytes.value = call.size;
             }
             return error == 0 ? ThreadState.ok() : ThreadState.error(error);
         }
     }
 
-    /** A control call that has succeeded at once makes a packet of 0 bytes (I15, I24, I30, I41). */
-    private static int complete(
-            SocketHandle s, Overlapped overlapped, @Nullable CompletionRoutine routine) {
-        Request request = overlapped.take();
-        if (request == null) {
-            return WinsockError.ERROR_INVALID_PARAMETER;
+    /**
+     * Tells the structure, if there is one, what a code has come to.
+     *
+     * @param late whether the completion, not the call, tells it if it comes from below
+     * @return the Winsock code of the call
+     */
+    private int end(
+            int result,
+            @Nullable Request request,
+            boolean late,
+            @Nullable CompletionRoutine routine) {
+        if (result > 0) {
+            return result;
         }
-        prepare(s, request, routine);
-        Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
-        return 0;
+        if (result < 0) {
+            size = 0; // I9, I33
+        }
+        late &= result < 0 || pends;
+        if (request != null) {
+            prepare(s, request, routine);
+            int told = late ? size : 0; // I15, I24, I30, I41; I32
+            Completion.deliver(s, request, result, told, !late);
+        }
+        return late ? WinsockError.WSA_IO_PENDING : NtStatus.toWinsock(result);
     }
 
     private static void prepare(
@@ -106,22 +157,22 @@ final class ControlCalls {
      * it is cancelled or its socket closed (I46, I47).
      */
     private static int addressListChange(
-            SocketHandle s, @Nullable Overlapped overlapped, @Nullable CompletionRoutine routine) {
-        Request request = overlapped == null ? Waiting.request() : overlapped.take();
-        if (request == null) {
-            return WinsockError.ERROR_INVALID_PARAMETER;
-        }
+            SocketHandle s,
+            @Nullable Request given,
+            boolean late,
+            @Nullable CompletionRoutine routine) {
+        Request request = given == null ? Waiting.request() : given;
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
             }
-            if (overlapped == null && s.nonBlocking) {
+            if (given == null && s.nonBlocking) {
                 return WinsockError.WSAEWOULDBLOCK;
             }
-            prepare(s, request, overlapped == null ? null : routine);
+            prepare(s, request, late ? routine : null);
             s.link(request);
         }
-        return overlapped != null
+        return late
                 ? WinsockError.WSA_IO_PENDING
                 : NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
     }
@@ -133,7 +184,7 @@ final class ControlCalls {
             case Constants.FIONREAD -> available();
             case Constants.SIOCATMARK -> atMark();
             case Constants.SIO_KEEPALIVE_VALS -> keepAlive();
-            case Constants.SIO_BASE_HANDLE -> number64(s.value());
+            case Constants.SIO_BASE_HANDLE -> baseHandle();
             case Constants.SIO_ADDRESS_LIST_QUERY -> addressList();
             case Constants.SIO_GET_INTERFACE_LIST -> interfaceList();
             case Constants.SIO_ROUTING_INTERFACE_QUERY -> route();
@@ -142,18 +193,18 @@ final class ControlCalls {
             case Constants.SIO_UDP_CONNRESET -> portUnreachable();
             case Constants.SIO_TCP_INFO -> tcpInfo();
             case Constants.SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER -> functionTable();
-            default -> refuse(WinsockError.WSAEOPNOTSUPP);
+            default -> NtStatus.STATUS_NOT_SUPPORTED; // I9, I10
         };
     }
 
-    /** Fails with the size set to 0. */
+    /** Refused once the system has looked at it: the size becomes 0 (I21). */
     private int refuse(int error) {
-        bytes.value = 0;
+        size = checkedSize;
         return error;
     }
 
     private int returned(int size) {
-        bytes.value = size;
+        this.size = size;
         return 0;
     }
 
@@ -167,7 +218,7 @@ final class ControlCalls {
 
     private int number64(long value) {
         if (out == null || outLength < 8) {
-            return refuse(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         out.set(LONG, 0, value);
         return returned(8);
@@ -183,82 +234,107 @@ final class ControlCalls {
 
     /** Tables of functions; there is one (I48). */
     private int functionTable() {
-        if (in == null || inLength < Guid.SIZE || out == null) {
-            return refuse(WinsockError.WSAEFAULT);
-        }
-        return Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO)
-                ? answer(RioExtensionFunctionTable.structure(), 0)
-                : refuse(WinsockError.WSAEINVAL);
-    }
-
-    /** Writes a structure; if there is no room, WSAEFAULT with the size set to {@code missing}. */
-    private int answer(MemorySegment structure, int missing) {
-        int size = (int) structure.byteSize();
-        if (out == null || outLength < size) {
-            bytes.value = missing;
+        if (in == null || inLength < Guid.SIZE) {
             return WinsockError.WSAEFAULT;
         }
-        out.copyFrom(structure);
-        return returned(size);
+        if (!Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO)) {
+            return WinsockError.WSAEINVAL;
+        }
+        MemorySegment table = RioExtensionFunctionTable.structure();
+        return hasRoom(table) ? answer(table) : WinsockError.WSAEFAULT;
+    }
+
+    /** The system's own number of the socket; it is not told late (I42). */
+    private int baseHandle() {
+        return overlapped != null ? NtStatus.STATUS_NOT_SUPPORTED : number64(s.value());
+    }
+
+    private boolean hasRoom(MemorySegment structure) {
+        return out != null && outLength >= structure.byteSize();
+    }
+
+    /** Writes a structure for which there is room. */
+    private int answer(MemorySegment structure) {
+        Objects.requireNonNull(out).copyFrom(structure);
+        return returned((int) structure.byteSize());
     }
 
     private int addressList() {
+        if (outGiven > 0 && outGiven < 4) { // no room for the number of addresses: I28
+            size = 0;
+            return WinsockError.WSAEINVAL;
+        }
         try {
             MemorySegment list = AddressQueries.addressList(s.v6, out == null ? 0 : out.address());
-            return answer(list, (int) list.byteSize()); // I27
+            if (hasRoom(list)) {
+                return answer(list);
+            }
+            size = (int) list.byteSize(); // I27
+            return WinsockError.WSAEFAULT;
         } catch (SocketException e) {
             return refuse(WinsockError.WSAENETDOWN);
         }
     }
 
+    /** The one query that is answered below, late and with its size if there is a structure. */
     private int interfaceList() {
+        pends = true; // I32
         try {
-            return answer(AddressQueries.interfaceList(), 0); // I33
+            MemorySegment list = AddressQueries.interfaceList();
+            return hasRoom(list) ? answer(list) : NtStatus.STATUS_BUFFER_TOO_SMALL; // I33, I34
         } catch (SocketException e) {
             return refuse(WinsockError.WSAENETDOWN);
         }
     }
 
+    /** What is wrong leaves the size alone; only too short an output tells what it needs. */
     private int route() {
         int length = s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4;
-        if (in == null || inLength < 2) {
-            return refuse(WinsockError.WSAEFAULT);
+        if (in == null || inLength < length) {
+            return WinsockError.WSAEINVAL;
         }
         if (in.get(SHORT, 0) != (s.v6 ? Constants.AF_INET6 : Constants.AF_INET)) {
-            return refuse(WinsockError.WSAEAFNOSUPPORT); // I37
-        }
-        if (inLength < length || out == null || outLength < length) {
-            return refuse(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEAFNOSUPPORT; // I37
         }
         Sockaddr address = new Sockaddr();
         address.read(in, inLength);
         if (address.isWildcard()) {
-            return refuse(WinsockError.WSAEINVAL); // I38
+            return WinsockError.WSAEINVAL; // I38
+        }
+        if (out == null) {
+            return WinsockError.WSAEFAULT;
         }
         int result = AddressQueries.route(address.address);
         if (result < 0) {
-            return refuse(NtStatus.toWinsock(result));
+            return NtStatus.toWinsock(result);
+        }
+        size = length;
+        if (outLength < length) {
+            return WinsockError.WSAEFAULT;
         }
         address.write(out);
-        return returned(length);
+        return 0;
     }
 
     private int idealSendBacklog() {
         if (s.datagrams) {
-            return refuse(WinsockError.WSAEOPNOTSUPP);
+            return NtStatus.STATUS_NOT_SUPPORTED;
         }
-        return s.state == SocketHandle.State.CONNECTED
-                ? number32(IDEAL_SEND_BACKLOG)
-                : refuse(WinsockError.WSAENOTCONN); // I45
+        if (s.state != SocketHandle.State.CONNECTED) {
+            return NtStatus.STATUS_INVALID_CONNECTION; // I45
+        }
+        return out == null || outLength < 4
+                ? NtStatus.STATUS_BUFFER_TOO_SMALL
+                : number32(IDEAL_SEND_BACKLOG);
     }
 
-    /** SIO_UDP_CONNRESET; that other sockets refuse it, and how, is a guess. */
+    /** SIO_UDP_CONNRESET; that other sockets do not support it is a guess. */
     private int portUnreachable() {
         if (in == null || inLength < 4) {
             return refuse(WinsockError.WSAEFAULT);
         }
         if (!s.datagrams) {
-            return refuse(WinsockError.WSAEOPNOTSUPP);
+            return NtStatus.STATUS_NOT_SUPPORTED;
         }
         s.ignoresUnreachable = in.get(INT, 0) == 0;
         return returned(0);
@@ -266,23 +342,36 @@ final class ControlCalls {
 
     /** The codes for other versions, datagrams and unconnected sockets are guesses. */
     private int tcpInfo() {
-        if (in == null || inLength < 4) {
-            return refuse(WinsockError.WSAEFAULT);
+        if (in == null || inLength != 4) {
+            return NtStatus.STATUS_INVALID_BUFFER_SIZE; // WSAEMSGSIZE: I44
         }
         if (s.datagrams || in.get(INT, 0) != 0) {
-            return refuse(WinsockError.WSAEOPNOTSUPP);
+            return NtStatus.STATUS_NOT_SUPPORTED;
         }
         if (s.endpoint == null || s.state != SocketHandle.State.CONNECTED) {
-            return refuse(WinsockError.WSAENOTCONN);
+            return NtStatus.STATUS_INVALID_CONNECTION;
         }
         TcpInfo info = new TcpInfo();
         int result = s.endpoint.tcpInfo(info);
-        if (result < 0) {
-            return refuse(NtStatus.toWinsock(result));
+        if (result == Status.NOT_SUPPORTED) {
+            info.state = ownView(); // this engine does not see into a connection
+        } else if (result < 0) {
+            return result;
         }
         long age = (System.nanoTime() - s.connectedAt) / 1_000_000;
         int receiveBuffer = Math.max(s.endpoint.get(Endpoint.Option.RECEIVE_BUFFER), 0);
-        return answer(TcpInfoV0.of(info, age, receiveBuffer), 0);
+        MemorySegment structure = TcpInfoV0.of(info, age, receiveBuffer);
+        return hasRoom(structure) ? answer(structure) : NtStatus.STATUS_INVALID_PARAMETER; // I44
+    }
+
+    /** The state of a connection as far as this socket has noticed. */
+    private TcpInfo.State ownView() {
+        if (s.broken != 0) {
+            return TcpInfo.State.CLOSED;
+        }
+        return s.sendShut
+                ? s.endSeen ? TcpInfo.State.LAST_ACK : TcpInfo.State.FIN_WAIT_1
+                : s.endSeen ? TcpInfo.State.CLOSE_WAIT : TcpInfo.State.ESTABLISHED;
     }
 
     private int nonBlocking() {
@@ -308,11 +397,12 @@ final class ControlCalls {
     }
 
     private int keepAlive() {
-        if (in == null || inLength < 12) {
-            return refuse(WinsockError.WSAEFAULT);
-        }
-        if (s.datagrams) {
-            return refuse(WinsockError.WSAENOPROTOOPT);
+        boolean missing = in == null || inLength < 12;
+        if (in == null || missing || s.datagrams) {
+            if (overlapped != null) {
+                overlapped.begin(); // and stays so, as at the start of an operation: O3
+            }
+            return refuse(missing ? WinsockError.WSAEFAULT : WinsockError.WSAENOPROTOOPT);
         }
         boolean on = in.get(INT, 0) != 0;
         if (on) {
@@ -320,9 +410,7 @@ final class ControlCalls {
             OptionCalls.store(s, Row.KEEPINTERVAL, seconds(in.get(INT, 8)));
         }
         OptionCalls.store(s, Row.KEEPALIVE, on ? 1 : 0);
-        if (overlapped == null) {
-            bytes.value = 0; // untouched with OVERLAPPED: I24
-        }
+        size = checkedSize;
         return 0;
     }
 

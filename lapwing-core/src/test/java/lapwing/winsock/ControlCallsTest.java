@@ -90,6 +90,51 @@ class ControlCallsTest extends WinsockContract {
         assertThat(from.port()).isZero();
     }
 
+    @Test // I44
+    void tcpInfoKnowsTheStateOnEveryEngine() throws Exception {
+        Pair pair = pair(port(0), 1);
+        assertThat(control(pair.server(), Constants.SIO_TCP_INFO, 4, 256)).isZero();
+        assertThat(bytes.value).isEqualTo(88);
+        assertThat(out.get(JAVA_INT, 0)).isEqualTo(TcpInfo.State.ESTABLISHED.ordinal());
+        pair.client().shutdownOutput();
+        Io end = new Io(10);
+        assertStarts(receive(pair.server(), end));
+        until("the end is there", end::hasCompleted);
+        assertThat(control(pair.server(), Constants.SIO_TCP_INFO, 4, 256)).isZero();
+        assertThat(out.get(JAVA_INT, 0)).isEqualTo(TcpInfo.State.CLOSE_WAIT.ordinal());
+    }
+
+    @Test // I42
+    void baseHandleIsNotToldLate() {
+        SocketHandle s = socket();
+        CompletionPort port = port(1);
+        associate(s, port, 5);
+        assertThat(control(s, Constants.SIO_BASE_HANDLE, 0, 8)).isZero();
+        assertThat(out.get(JAVA_LONG, 0)).isEqualTo(s.value());
+        out.set(JAVA_LONG, 0, 0);
+        Overlapped o = new Overlapped();
+        int code = Constants.SIO_BASE_HANDLE;
+        assertThat(Winsock.WSAIoctl(s, code, null, 0, out, 8, bytes, o, null)).isNotZero();
+        assertPends(Winsock.WSAGetLastError());
+        assertThat(next(port))
+                .isEqualTo(new Packet(false, WinsockError.ERROR_NOT_SUPPORTED, 0, 5, o));
+        assertThat(out.get(JAVA_LONG, 0)).isZero();
+    }
+
+    @Test // I51
+    void outputThatCannotBeWrittenIsAsGoodAsNone() {
+        MemorySegment locked = out.asReadOnly();
+        SocketHandle s = socket();
+        int[] codes = {Constants.FIONREAD, Constants.SIOCATMARK, Constants.SIO_BASE_HANDLE};
+        for (int code : codes) {
+            assertThat(Winsock.WSAIoctl(s, code, null, 0, locked, 64, bytes, null, null))
+                    .isNotZero();
+            assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEFAULT);
+        }
+        assertSucceeds(
+                Winsock.WSAIoctl(s, Constants.FIONBIO, in, 4, locked, 64, bytes, null, null));
+    }
+
     @Test
     void tcpInfoKnowsStateAndBytesOfAConnection() throws Exception {
         assumeTrue(Engine.current().name().equals("uring"), "the engine knows nothing of TCP");

@@ -386,10 +386,6 @@ final class Model {
     // ---- cancel and close ----
 
     void cancel(Pending operation) {
-        cancel(operation, false);
-    }
-
-    private void cancel(Pending operation, boolean abortive) {
         ModelSocket s = operation.socket;
         if (s.sends.remove(operation)) {
             endLoosely(operation);
@@ -416,7 +412,7 @@ final class Model {
         }
         end(operation, CANCELLED, 0);
         if (abandoned != null) {
-            hangUp(abandoned, abortive);
+            hangUp(abandoned, true); // an orderly end would pass for an empty answer
         }
     }
 
@@ -436,7 +432,7 @@ final class Model {
         boolean flooded = wire != null && wire.flooded;
         s.state = State.CLOSED;
         if (s.acceptedBy != null) {
-            cancel(s.acceptedBy, abortive);
+            cancel(s.acceptedBy);
         }
         s.operations().forEach(this::cancel);
         if (wire != null && connection) {

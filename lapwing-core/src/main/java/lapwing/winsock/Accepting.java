@@ -7,7 +7,6 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import lapwing.winsock.Request.AcceptArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Accepting {
     private static final int PREFIX = 4;
+
+    /** What an area has to hold beside the address: Windows' own form of it is longer by this. */
+    private static final int SURPLUS = 6;
+
+    /** A client that has sent nothing for so long will not send. */
+    private static final long SILENT_NANOS = 1_000_000_000;
 
     private Accepting() {}
 
@@ -58,12 +63,13 @@ final class Accepting {
                 }
                 request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
                 request.accepting =
-                        new AcceptArguments(accept, output, dataLength, localLength, remoteLength);
+                        new Acceptance(accept, output, dataLength, localLength, remoteLength);
                 accept.state = SocketHandle.State.ACCEPTING;
                 accept.acceptedBy = request;
                 listener.link(request);
                 begin(listener, accept, request);
             }
+            listening(listener).serve();
         }
         return ThreadState.fail(WinsockError.WSA_IO_PENDING);
     }
@@ -82,12 +88,11 @@ final class Accepting {
 
     private static void begin(SocketHandle listener, SocketHandle accept, Request request) {
         Listening listening = listening(listener);
-        Listening.Deferred deferred = listening.deferred.poll();
-        if (deferred == null) {
+        Listening.Client next = listening.next();
+        if (next == null) {
             listening.add(request);
         } else {
-            request.peer().set(deferred.peer());
-            arrived(listener, accept, request, deferred.endpoint());
+            arrived(listener, accept, request, next.endpoint(), next.peer(), next.since());
         }
     }
 
@@ -97,24 +102,17 @@ final class Accepting {
 
     /** The engine has ended an accept, or the receive that follows it. */
     static void ended(SocketHandle listener, Request request) {
-        AcceptArguments arguments = request.accepting;
+        Acceptance accepting = request.accepting;
         synchronized (listener) {
-            if (arguments == null) {
+            if (accepting == null) {
                 PlainAccepting.ended(listener, request);
             } else {
-                Listening listening = listening(listener);
-                SocketHandle accept = arguments.socket();
-                synchronized (accept) {
-                    if (request.awaitsData) {
-                        listening.awaited(accept);
-                    } else {
-                        listening.accepted();
-                    }
-                    try {
-                        stageEnded(listener, accept, request);
-                    } finally {
-                        listening.proceed(); // others must not wait for it
-                    }
+                try {
+                    stageEnded(listener, accepting.socket, request);
+                } finally {
+                    Listening listening = listening(listener); // others must not wait for it
+                    listening.serve();
+                    listening.proceed();
                 }
             }
             Disconnecting.closeIfDone(listener);
@@ -122,68 +120,172 @@ final class Accepting {
     }
 
     private static void stageEnded(SocketHandle listener, SocketHandle accept, Request request) {
-        boolean wanted = listener.isOpen() && accept.isOpen();
-        int status = request.status;
-        if (status != Status.SUCCESS) {
-            fail(listener, accept, request, wanted ? status : Status.CANCELLED);
-        } else if (request.awaitsData) {
-            if (wanted) {
-                request.copyOut(request.bytes);
-                succeed(listener, accept, request, request.bytes);
-            } else {
-                fail(listener, accept, request, Status.CANCELLED);
-            }
-        } else {
-            Endpoint connection = Objects.requireNonNull(request.accepted);
-            request.accepted = null;
-            if (wanted && !request.abandoned) {
-                arrived(listener, accept, request, connection);
-            } else {
-                request.loop().close(connection);
-                fail(listener, accept, request, Status.CANCELLED);
+        synchronized (accept) {
+            try {
+                if (request.awaitsData) {
+                    listening(listener).awaited(accept);
+                    heard(listener, accept, request);
+                } else {
+                    listening(listener).accepted();
+                    accepted(listener, accept, request);
+                }
+            } catch (RuntimeException | Error e) {
+                if (accept.acceptedBy == request) {
+                    goWrong(listener, accept, request);
+                }
+                throw e;
             }
         }
     }
 
-    /** A connection is there. */
+    /** A defect, or want of memory, costs a request and not its client. */
+    private static void goWrong(SocketHandle listener, SocketHandle accept, Request request) {
+        try {
+            if (accept.endpoint != null && accept.isConnectionThere) {
+                putBack(listener, accept);
+            }
+        } finally {
+            fail(listener, accept, request, Status.INSUFFICIENT_RESOURCES);
+        }
+    }
+
+    /** The first stage has ended. */
+    private static void accepted(SocketHandle listener, SocketHandle accept, Request request) {
+        Endpoint connection = request.accepted;
+        request.accepted = null;
+        if (connection != null) {
+            Address peer = request.takePeer();
+            arrived(listener, accept, request, connection, peer, System.nanoTime());
+        } else if (!listener.isOpen() || !accept.isOpen() || request.abandoned) {
+            fail(listener, accept, request, Status.CANCELLED);
+        } else if (request.status == Status.CANCELLED) {
+            begin(listener, accept, request); // by us: a client was put back meanwhile
+        } else {
+            fail(listener, accept, request, request.status);
+        }
+    }
+
+    /** Takes a client that was put back. Holding the listener's monitor and no other. */
+    static void meet(SocketHandle listener, Request request, Listening.Client client) {
+        SocketHandle accept = Objects.requireNonNull(request.accepting).socket;
+        synchronized (accept) {
+            arrived(listener, accept, request, client.endpoint(), client.peer(), client.since());
+        }
+    }
+
+    /** A client is there. It stays one whatever becomes of the request: who came is served. */
     private static void arrived(
-            SocketHandle listener, SocketHandle accept, Request request, Endpoint connection) {
+            SocketHandle listener,
+            SocketHandle accept,
+            Request request,
+            Endpoint connection,
+            Address peer,
+            long since) {
         if (accept.endpoint != null) {
             listener.loop().close(accept.endpoint); // made for an option that had to be tried
         }
         accept.endpoint = connection;
-        accept.isConnectionThere = true;
-        accept.connectedAt = System.nanoTime();
-        Address peer = request.takePeer();
         accept.peer = peer;
-        accept.listenerLingers = listener.lingers();
-        if (accept.options != null) {
-            accept.options.applyTo(connection, listener.options);
+        accept.connectedAt = since;
+        int refusal = refusal(accept, request);
+        if (refusal != 0) {
+            putBack(listener, accept);
+            fail(listener, accept, request, refusal);
+            return;
         }
-        AcceptArguments arguments = Objects.requireNonNull(request.accepting);
-        int needed = Sockaddr.length(peer) + PREFIX;
-        if (arguments.localLength() < needed || arguments.remoteLength() < needed) {
-            fail(listener, accept, request, Status.BUFFER_TOO_SMALL); // A9
-        } else if (arguments.dataLength() == 0) {
+        accept.isConnectionThere = true;
+        Acceptance accepting = Objects.requireNonNull(request.accepting);
+        if (accepting.dataLength == 0) {
             succeed(listener, accept, request, 0);
-        } else {
-            request.awaitsData = true;
-            listening(listener).awaits();
-            request.kind = Operation.Kind.RECEIVE;
-            request.endpoint = connection;
-            request.block(arguments.output(), arguments.dataLength(), true);
-            request.startOn(listener.loop());
+            return;
         }
+        request.awaitsData = true;
+        request.kind = Operation.Kind.RECEIVE;
+        request.endpoint = connection;
+        request.block(accepting.output, accepting.dataLength, true);
+        if (listener.isOpen() && !request.abandoned) {
+            listening(listener).awaits();
+            request.startOn(listener.loop());
+        } else {
+            unheard(listener, accept, request);
+        }
+    }
+
+    /** Why a request cannot take its client; 0 if it can. */
+    private static int refusal(SocketHandle accept, Request request) {
+        if (!accept.isOpen()) {
+            return Status.CANCELLED;
+        }
+        Acceptance accepting = Objects.requireNonNull(request.accepting);
+        int needed = Sockaddr.length(Objects.requireNonNull(accept.peer)) + SURPLUS;
+        if (accepting.localLength >= needed && accepting.remoteLength >= needed) {
+            return 0;
+        }
+        return request.abandoned ? Status.CANCELLED : Status.BUFFER_TOO_SMALL; // A9 A10
+    }
+
+    /** The second stage has ended. */
+    private static void heard(SocketHandle listener, SocketHandle accept, Request request) {
+        int status = request.status;
+        if (status == Status.SUCCESS) {
+            request.copyOut(request.bytes);
+            succeed(listener, accept, request, request.bytes);
+        } else if (status == Status.CANCELLED || !listener.isOpen() || !accept.isOpen()) {
+            unheard(listener, accept, request);
+        } else {
+            if (!Receiving.ends(status)) { // want of memory
+                putBack(listener, accept);
+            }
+            fail(listener, accept, request, status);
+        }
+    }
+
+    /**
+     * Nobody wants the data any more. If it is there the request ends with it, as it came first.
+     */
+    private static void unheard(SocketHandle listener, SocketHandle accept, Request request) {
+        Endpoint connection = Objects.requireNonNull(accept.endpoint);
+        int bytes = accept.isOpen() ? connection.attempt(request) : Status.CANCELLED;
+        if (bytes >= 0) {
+            request.copyOut(bytes);
+            succeed(listener, accept, request, bytes);
+            return;
+        }
+        boolean isNew =
+                !Objects.requireNonNull(request.accepting).isClientKnown
+                        && System.nanoTime() - accept.connectedAt < SILENT_NANOS;
+        if (isNew && !Receiving.ends(bytes)) {
+            putBack(listener, accept);
+        } else {
+            reset(listener, accept);
+        }
+        fail(listener, accept, request, Status.CANCELLED);
+    }
+
+    /** Leaves the client of a request that fails to the next one. */
+    private static void putBack(SocketHandle listener, SocketHandle accept) {
+        listening(listener)
+                .putBack(
+                        new Listening.Client(
+                                Objects.requireNonNull(accept.endpoint),
+                                Objects.requireNonNull(accept.peer),
+                                accept.connectedAt));
+        accept.endpoint = null;
+    }
+
+    private static void reset(SocketHandle listener, SocketHandle accept) {
+        listening(listener).reset(Objects.requireNonNull(accept.endpoint));
+        accept.endpoint = null;
     }
 
     /** Cancels an AcceptEx. Holding the listener's monitor. */
     static void abandon(SocketHandle listener, Request request) {
-        AcceptArguments arguments = request.accepting;
-        if (arguments == null || !listening(listener).remove(request)) {
+        Acceptance accepting = request.accepting;
+        if (accepting == null || !listening(listener).remove(request)) {
             request.cancel();
             return;
         }
-        SocketHandle accept = arguments.socket();
+        SocketHandle accept = accepting.socket;
         synchronized (accept) {
             fail(listener, accept, request, Status.CANCELLED);
         }
@@ -193,8 +295,8 @@ final class Accepting {
     static void abandonFor(SocketHandle accept, Request request) {
         SocketHandle listener = Objects.requireNonNull(request.socket);
         synchronized (listener) {
-            AcceptArguments arguments = request.accepting;
-            if (arguments != null && arguments.socket() == accept) { // else it has ended meanwhile
+            Acceptance accepting = request.accepting;
+            if (accepting != null && accepting.socket == accept) { // else it has ended meanwhile
                 abandon(listener, request);
             }
         }
@@ -202,20 +304,28 @@ final class Accepting {
 
     private static void succeed(
             SocketHandle listener, SocketHandle accept, Request request, int bytes) {
+        if (!accept.isOpen()) { // nobody will answer what the program got
+            reset(listener, accept);
+            end(listener, accept, request, Status.SUCCESS, bytes);
+            return;
+        }
+        Endpoint connection = Objects.requireNonNull(accept.endpoint);
         Address local = Objects.requireNonNull(listener.local);
         if (local.isWildcard()) {
             local = ThreadState.current().address;
-            Objects.requireNonNull(accept.endpoint).localAddress(local);
+            connection.localAddress(local);
         }
-        AcceptArguments to = Objects.requireNonNull(request.accepting);
-        long peerAt = (long) to.dataLength() + to.localLength();
-        write(to.output(), to.dataLength(), local);
-        write(to.output(), peerAt, Objects.requireNonNull(accept.peer));
-        accept.acceptedBy = null;
+        Acceptance to = Objects.requireNonNull(request.accepting);
+        long peerAt = (long) to.dataLength + to.localLength;
+        write(to.output, to.dataLength, local);
+        write(to.output, peerAt, Objects.requireNonNull(accept.peer));
+        accept.listenerLingers = listener.lingers();
+        if (accept.options != null) {
+            accept.options.applyTo(connection, listener.options);
+        }
         accept.connected(true, true);
         accept.endSeen = request.awaitsData && bytes == 0;
-        listener.unlink(request);
-        Completion.deliver(listener, request, Status.SUCCESS, bytes, false);
+        end(listener, accept, request, Status.SUCCESS, bytes);
     }
 
     private static void write(MemorySegment output, long at, Address address) {
@@ -229,12 +339,17 @@ final class Accepting {
             listener.loop().close(accept.endpoint);
             accept.endpoint = null;
         }
-        accept.acceptedBy = null;
         if (accept.isOpen()) {
             accept.disconnected(SocketHandle.State.CREATED); // A50
         }
+        end(listener, accept, request, status, 0);
+    }
+
+    private static void end(
+            SocketHandle listener, SocketHandle accept, Request request, int status, int bytes) {
+        accept.acceptedBy = null;
         listener.unlink(request);
-        Completion.deliver(listener, request, status, 0, false);
+        Completion.deliver(listener, request, status, bytes, false);
         Disconnecting.closeIfDone(accept);
     }
 

@@ -271,7 +271,7 @@ final class Disconnecting {
             if (listened) {
                 Objects.requireNonNull(s.endpoint)
                         .shutdown(true, true); // pending accepts would keep it open (F6)
-                Objects.requireNonNull(s.listening).closeDeferred();
+                Objects.requireNonNull(s.listening).close();
             }
             if (!closeBehind(s)) {
                 Cancelling.close(s);

@@ -5,11 +5,11 @@ import java.util.Deque;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
-import lapwing.winsock.Request.AcceptArguments;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a listening socket has beside other sockets: connections that WSAAccept has put off, and
- * AcceptEx that are not with the engine yet.
+ * What a listening socket has beside other sockets: connections that were taken from the backlog
+ * and wait for the next taker, and AcceptEx that are not with the engine yet.
  *
  * <p>Most clients send right after they have connected. If every AcceptEx whose client is there
  * were made good by the next one at once, each client would be accepted before its data has come,
@@ -29,13 +29,13 @@ final class Listening implements BooleanSupplier {
 
     private static final long PATIENCE_NANOS = 2_000_000;
 
-    /** A connection taken from the backlog and its client. */
-    record Deferred(Endpoint endpoint, Address peer) {}
+    /** A connection taken from the backlog, its client, and when it was taken, by nanoTime. */
+    record Client(Endpoint endpoint, Address peer, long since) {}
 
     private final SocketHandle listener;
 
-    /** Connections that WSAAccept has put off (A39). */
-    final Deque<Deferred> deferred = new ArrayDeque<>();
+    /** Who was taken from the backlog and comes before all that are still there. */
+    private final Deque<Client> first = new ArrayDeque<>();
 
     /** AcceptEx that are not out, first in first out. */
     private final Deque<Request> held = new ArrayDeque<>();
@@ -111,10 +111,57 @@ final class Listening implements BooleanSupplier {
         }
     }
 
-    /** The listener is closed. */
-    void closeDeferred() {
-        for (Deferred put = deferred.poll(); put != null; put = deferred.poll()) {
-            put.endpoint().close();
+    /** The next of those that were taken from the backlog; null if there is none. */
+    @Nullable Client next() {
+        return first.poll();
+    }
+
+    /** Gives the next of them to an accept; false if there is none. */
+    boolean take(Request accept) {
+        Client client = first.poll();
+        if (client != null) {
+            accept.accepted = client.endpoint();
+            accept.peer().set(client.peer());
+        }
+        return client != null;
+    }
+
+    /**
+     * A client was taken from the backlog and is not served: WSAAccept has put it off (A39), or its
+     * AcceptEx has failed for a reason of its own (A11). It is the next one's; {@link #serve} looks
+     * who has been waiting for one.
+     */
+    void putBack(Client client) {
+        if (listener.isOpen()) {
+            first.addFirst(client);
+        } else {
+            reset(client.endpoint());
+        }
+    }
+
+    /** The listener is closed: it ends for its clients as it does for those in the backlog. */
+    void close() {
+        for (Client client = first.poll(); client != null; client = first.poll()) {
+            reset(client.endpoint());
+        }
+    }
+
+    /** Closes a connection that nobody has served: its end must not pass for an orderly one. */
+    void reset(Endpoint connection) {
+        connection.set(Endpoint.Option.LINGER, 0);
+        listener.loop().close(connection);
+    }
+
+    /**
+     * Has those that were put back met by who is waiting for a client. Holding no monitor of an
+     * accept socket.
+     */
+    void serve() {
+        while (!first.isEmpty() && !held.isEmpty()) {
+            Accepting.meet(listener, held.remove(), first.remove());
+        }
+        if (!first.isEmpty()) {
+            recall();
         }
     }
 
@@ -130,6 +177,32 @@ final class Listening implements BooleanSupplier {
             watched = true;
             Watch.add(this);
         }
+    }
+
+    /**
+     * Asks the engine for accepts that wait for a client while there are some here, the oldest
+     * first.
+     */
+    private void recall() {
+        int wanted = first.size();
+        Request oldest = null;
+        for (Request r = listener.pending; r != null; r = r.next) {
+            oldest = r;
+            if (isWaiting(r) && r.cancelRequested) {
+                wanted--; // asked before
+            }
+        }
+        for (Request r = oldest; r != null && wanted > 0; r = r.previous) {
+            if (isWaiting(r) && !r.cancelRequested) {
+                r.cancel();
+                wanted--;
+            }
+        }
+    }
+
+    /** True of one that the engine has, and that somebody still wants. */
+    private static boolean isWaiting(Request r) {
+        return r.purpose == Request.Purpose.ACCEPT && r.started && !r.awaitsData && !r.abandoned;
     }
 
     /** How many may be out, those with silent clients not counted. */
@@ -160,10 +233,10 @@ final class Listening implements BooleanSupplier {
         silentSince = System.nanoTime() - PATIENCE_NANOS;
         int found = 0;
         for (Request r = listener.pending; r != null; r = r.next) {
-            AcceptArguments arguments = r.accepting;
-            if (arguments != null
+            Acceptance accepting = r.accepting;
+            if (accepting != null
                     && r.awaitsData
-                    && arguments.socket().connectedAt - silentSince <= 0) {
+                    && accepting.socket.connectedAt - silentSince <= 0) {
                 found++;
             }
         }

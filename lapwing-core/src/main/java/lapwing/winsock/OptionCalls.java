@@ -258,6 +258,9 @@ final class OptionCalls {
 
     /** Whole seconds since the connection, all ones without one (S8, A46). */
     private static int connectTime(SocketHandle s) {
+        if (s.isConnectionThere && s.acceptedBy != null) {
+            Objects.requireNonNull(s.acceptedBy.accepting).isClientKnown = true;
+        }
         return s.isConnectionThere ? (int) ((System.nanoTime() - s.connectedAt) / NANOS) : -1;
     }
 

@@ -26,11 +26,7 @@ final class PlainAccepting {
             request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
             Listening listening = Objects.requireNonNull(listener.listening);
             boolean overtakes = listening.holdNothing();
-            Listening.Deferred deferred = listening.deferred.poll();
-            if (deferred != null) {
-                request.accepted = deferred.endpoint();
-                request.peer().set(deferred.peer());
-            } else {
+            if (!listening.take(request)) {
                 int result =
                         overtakes
                                 ? Status.WOULD_BLOCK
@@ -81,13 +77,13 @@ final class PlainAccepting {
         }
         if (decision == Constants.CF_DEFER) {
             synchronized (listener) {
+                Listening listening = Objects.requireNonNull(listener.listening);
+                listening.putBack(
+                        new Listening.Client(connection, request.takePeer(), System.nanoTime()));
                 if (!listener.isOpen()) { // by the condition function, or meanwhile
-                    connection.close();
                     return invalid(WinsockError.WSAENOTSOCK);
                 }
-                Objects.requireNonNull(listener.listening)
-                        .deferred
-                        .addFirst(new Listening.Deferred(connection, request.takePeer()));
+                listening.serve();
             }
             return invalid(WinsockError.WSATRY_AGAIN);
         }
@@ -108,8 +104,16 @@ final class PlainAccepting {
 
     /** The engine has ended an accept that somebody waits for. Holding the monitor. */
     static void ended(SocketHandle listener, Request request) {
-        listener.unlink(request);
         int status = request.status;
+        if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {
+            // by us: a client was put back meanwhile
+            if (!Objects.requireNonNull(listener.listening).take(request)) {
+                request.startOn(listener.loop());
+                return;
+            }
+            status = Status.SUCCESS;
+        }
+        listener.unlink(request);
         if (!listener.isOpen() && status != Status.SUCCESS) {
             status = Status.CANCELLED;
         }

@@ -65,21 +65,13 @@ final class Request extends Operation {
     boolean extended;
 
     /** Of AcceptEx: its arguments; null for accept. */
-    @Nullable AcceptArguments accepting;
+    @Nullable Acceptance accepting;
 
     /** Of AcceptEx: the client is there, its data is awaited. */
     boolean awaitsData;
 
     /** What only some requests have; null until one of its lives needed it. */
     private @Nullable RequestDetails details;
-
-    /** The arguments of AcceptEx: the socket that becomes the connection; data, two addresses. */
-    record AcceptArguments(
-            SocketHandle socket,
-            MemorySegment output,
-            int dataLength,
-            int localLength,
-            int remoteLength) {}
 
     Request(Overlapped overlapped) {
         this.overlapped = overlapped;

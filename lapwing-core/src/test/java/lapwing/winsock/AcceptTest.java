@@ -101,7 +101,7 @@ class AcceptTest extends WinsockContract {
     }
 
     /** True once a client is connected to the accept socket (A46). */
-    private static boolean takes(SocketHandle socket) {
+    static boolean takes(SocketHandle socket) {
         MemorySegment seconds = new Io(4).memory;
         int done =
                 Winsock.getsockopt(

@@ -105,6 +105,10 @@ abstract class WinsockContract {
             return task.get(LIMIT, TimeUnit.MILLISECONDS);
         }
 
+        boolean isDone() {
+            return task.isDone();
+        }
+
         /** Waits for a state that the thread brings about; fails with the thread if it fails. */
         void until(String what, BooleanSupplier reached) throws Exception {
             WinsockContract.until(what, () -> reached.getAsBoolean() || task.isDone());
@@ -192,7 +196,7 @@ abstract class WinsockContract {
         return closing(socket);
     }
 
-    private SocketHandle closing(SocketHandle socket) {
+    final SocketHandle closing(SocketHandle socket) {
         closing(() -> Winsock.closesocket(socket));
         return socket;
     }

@@ -75,6 +75,16 @@ public abstract class Loop {
     public abstract void wake();
 
     /**
+     * Says that the calling thread is going to wait for operations of this loop, other than by
+     * leading it: they end soon after they have completed, whatever an adopter does meanwhile. To be
+     * followed by {@link #removeWaiter}.
+     */
+    public void addWaiter() {}
+
+    /** The calling thread waits no more. */
+    public void removeWaiter() {}
+
+    /**
      * Unparks a thread that {@link Operation#ended} has given a result. A loop may put that off
      * until it has ended the whole batch: a thread that runs at once finds the monitors of the one
      * that woke it taken, above all where both share a processor.

@@ -35,11 +35,17 @@ public final class CompletionPort extends Handle {
     /** Dequeues in a row by one thread that make it the leader. */
     private static final int STREAK = 32;
 
+    /** How long the leader takes packets that its rounds have not brought, and makes no round. */
+    private static final long MOST_ASTRAY_NANOS = 1_000_000;
+
     static final int ABANDONED = -1;
     static final int NOT_OPEN = -2;
 
     /** There are packets, but enough threads run. */
     private static final int HELD = -3;
+
+    /** There are packets, but the leader has to make a round first. */
+    private static final int OVERDUE = -4;
 
     private final Loop loop;
     private final boolean own;
@@ -53,6 +59,12 @@ public final class CompletionPort extends Handle {
     private int associated;
     private @Nullable PortThread lastTaker;
     private int streak;
+
+    /** Packets in the queue when the leader came back from its last round, less those taken. */
+    private int brought;
+
+    /** When the leader took the first packet beyond those, by nanoTime; 0 if it has not. */
+    private long astraySince;
 
     /**
      * Makes a port.
@@ -226,7 +238,11 @@ public final class CompletionPort extends Handle {
         // Before the queue is looked at: a loop's own thread that posts and then hands over wakes
         // nobody, because nobody leads but itself.
         boolean leads = own && loop.isLedByCaller();
-        int taken = poll(me, out, most);
+        int taken = poll(me, out, most, leads);
+        if (taken == OVERDUE) {
+            loop.lead(0);
+            taken = pollAfterRound(me, out, most);
+        }
         if (taken > 0 || taken == NOT_OPEN) {
             if (own && !leads && loop.isLedByOther()) {
                 loop.release();
@@ -243,8 +259,34 @@ public final class CompletionPort extends Handle {
         return milliseconds == 0 ? 0 : parkAndTake(me, out, most, deadline, routines);
     }
 
-    /** What can be had at once: a number of packets, 0, {@link #HELD} or {@link #NOT_OPEN}. */
-    private synchronized int poll(PortThread me, OverlappedEntry[] out, int most) {
+    /** {@link #poll} for a thread that has just led a round. */
+    private synchronized int pollAfterRound(PortThread me, OverlappedEntry[] out, int most) {
+        brought = packets.size();
+        astraySince = 0;
+        return poll(me, out, most, false);
+    }
+
+    /**
+     * True if the leader has taken packets of others for a while, such as posted ones, and has not
+     * looked at the ring: it may hold what came before them. Holding the monitor.
+     */
+    private boolean isOverdue() {
+        if (brought > 0) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (astraySince == 0) {
+            astraySince = now;
+        }
+        return now - astraySince >= MOST_ASTRAY_NANOS;
+    }
+
+    /**
+     * What can be had at once: a number of packets, 0, {@link #HELD}, {@link #NOT_OPEN}, or {@link
+     * #OVERDUE} for a thread that leads.
+     */
+    private synchronized int poll(
+            PortThread me, OverlappedEntry[] out, int most, boolean leads) {
         if (closed) {
             return NOT_OPEN;
         }
@@ -255,6 +297,9 @@ public final class CompletionPort extends Handle {
         if (packets.isEmpty()) {
             return 0;
         }
+        if (leads && isOverdue()) {
+            return OVERDUE;
+        }
         if (!runners.hasRoom()) {
             runners.look(false);
             if (!runners.hasRoom()) {
@@ -262,6 +307,7 @@ public final class CompletionPort extends Handle {
             }
         }
         int taken = packets.take(out, 0, most);
+        brought = Math.max(brought - taken, 0);
         me.port = this;
         runners.start(me);
         countStreak(me);
@@ -283,7 +329,7 @@ public final class CompletionPort extends Handle {
         }
         me.led = loop;
         while (me.signal().lead(loop, once ? 0 : Deadline.nanosLeft(deadline))) {
-            int taken = poll(me, out, most);
+            int taken = pollAfterRound(me, out, most);
             if (taken == HELD) {
                 loop.release();
                 break;
@@ -299,7 +345,7 @@ public final class CompletionPort extends Handle {
             }
         }
         return once
-                ? Math.max(0, poll(me, out, most))
+                ? Math.max(0, poll(me, out, most, false))
                 : parkAndTake(me, out, most, deadline, routines);
     }
 
@@ -318,7 +364,7 @@ public final class CompletionPort extends Handle {
             loop.release();
         }
         synchronized (this) {
-            int taken = poll(me, out, most);
+            int taken = poll(me, out, most, false);
             if (taken > 0 || taken == NOT_OPEN) {
                 return taken == NOT_OPEN ? ABANDONED : taken;
             }

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class Event extends Handle {
 
     private final boolean manualReset;
     private volatile boolean closed;
+
+    /** The loop of the operation started last that will signal it, null if none ever was. */
+    private volatile @Nullable Loop source;
 
     // Guarded by this.
     private boolean signalled;
@@ -54,6 +58,17 @@ public final class Event extends Handle {
         boolean was = signalled;
         signalled &= manualReset;
         return was;
+    }
+
+    /** Says where the operation ends that will signal this event. */
+    void signalledBy(@Nullable Loop loop) {
+        if (source != loop) {
+            source = loop;
+        }
+    }
+
+    @Nullable Loop source() {
+        return source;
     }
 
     /** From now on the thread is unparked whenever the event is set. */

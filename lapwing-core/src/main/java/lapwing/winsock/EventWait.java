@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,7 @@ final class EventWait {
 
     private int await(long deadline, @Nullable RoutineQueue routines) {
         Thread thread = Thread.currentThread();
+        List<Loop> sources = List.of();
         boolean registered = false;
         try {
             while (true) {
@@ -96,6 +99,8 @@ final class EventWait {
                     LockSupport.parkNanos(this, Deadline.nanosLeft(deadline));
                 } else { // and look once more: a signal may have come before we could hear it
                     ThreadState.beforeWaiting();
+                    sources = events.stream().map(Event::source).filter(Objects::nonNull).toList();
+                    sources.forEach(Loop::addWaiter);
                     events.forEach(event -> event.addWaiter(thread));
                     registered = true;
                 }
@@ -103,6 +108,7 @@ final class EventWait {
         } finally {
             if (registered) {
                 events.forEach(event -> event.removeWaiter(thread));
+                sources.forEach(Loop::removeWaiter);
                 ThreadState.afterWaiting();
             }
         }

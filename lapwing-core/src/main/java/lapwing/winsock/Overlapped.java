@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.engine.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,13 @@ public class Overlapped {
         internal = NtStatus.STATUS_PENDING;
         if (hEvent != null) {
             hEvent.reset();
+            hEvent.signalledBy(loop());
         }
+    }
+
+    /** Where the operation ends; null if there is none. */
+    private @Nullable Loop loop() {
+        return request == null ? null : request.endsOn();
     }
 
     /** Marks the end. The object may be in use again when this returns. */
@@ -111,10 +118,17 @@ public class Overlapped {
         if (hasCompleted()) {
             return true;
         }
+        Loop loop = loop();
         ThreadState.beforeWaiting();
+        if (loop != null) {
+            loop.addWaiter();
+        }
         try {
             return awaitEnd(deadline);
         } finally {
+            if (loop != null) {
+                loop.removeWaiter();
+            }
             ThreadState.afterWaiting();
         }
     }

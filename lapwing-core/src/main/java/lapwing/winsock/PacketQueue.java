@@ -20,6 +20,10 @@ final class PacketQueue {
         return count == 0;
     }
 
+    int size() {
+        return count;
+    }
+
     void add(
             long key,
             @Nullable Object attachment,

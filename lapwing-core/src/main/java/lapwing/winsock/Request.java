@@ -168,6 +168,12 @@ final class Request extends Operation {
         return Objects.requireNonNull(loop);
     }
 
+    /** The loop that has it, or will have it; null if it is nowhere. Needs no monitor: a guess. */
+    @Nullable Loop endsOn() {
+        SocketHandle s = socket;
+        return started ? loop : s == null ? null : s.loop();
+    }
+
     /** Takes a copy of data, so that the program may change it at once. */
     void capture(MemorySegment data, int length) {
         MemorySegment captured = details().captured;

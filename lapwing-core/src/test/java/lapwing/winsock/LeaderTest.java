@@ -2,13 +2,17 @@ package lapwing.winsock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -295,5 +299,159 @@ class LeaderTest extends WinsockContract {
             assertThat(next(one)).isEqualTo(new Packet(true, 0, 1, A, left));
             assertThat(next(two)).isEqualTo(new Packet(true, 0, 1, B, right));
         }
+    }
+
+    // ---- a leader that is busy ----
+
+    /** How long what is measured may take: a fifth of what it took behind a busy leader. */
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Packets of this key keep their thread busy; they take each other's place for ever. */
+    private static final long WORK = 8;
+
+    private static void spin(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long median(long[] nanos) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    @ParameterizedTest // P24: the queue of a port is first in first out, whoever posts
+    @CsvSource({"1,1,5", "1,1,50", "1,16,50", "1,1,5000", "0,1,50"})
+    void postedWorkThatNeverRunsOutDoesNotStarveASocket(int concurrency, int most, int micros)
+            throws Exception {
+        CompletionPort port = port(concurrency);
+        Pair pair = pair(port, A);
+        AtomicBoolean over = new AtomicBoolean();
+        Worker<Void> worker =
+                onThread(() -> {
+                    workAndEcho(port, pair.server(), most, micros * 1000L, over);
+                    return null;
+                });
+        long[] took = new long[15];
+        for (int i = 0; i < took.length; i++) {
+            spin(TimeUnit.MILLISECONDS.toNanos(1));
+            long begin = System.nanoTime();
+            write(pair.client(), "12345678");
+            assertThat(read(pair.client(), 8)).isEqualTo("12345678");
+            took[i] = System.nanoTime() - begin;
+        }
+        over.set(true);
+        worker.result();
+        assertThat(median(took)).isLessThan(SOON_NANOS + 4 * micros * 1000L);
+    }
+
+    private static void workAndEcho(
+            CompletionPort port, SocketHandle socket, int most, long work, AtomicBoolean over) {
+        Io received = new Io(8);
+        Io sent = new Io(8);
+        OverlappedEntry[] entries = OverlappedEntry.array(most);
+        IntRef count = new IntRef();
+        assertStarts(receive(socket, received));
+        for (int i = 0; i < 2 * most; i++) {
+            post(port, WORK);
+        }
+        while (!over.get()) {
+            assertThat(
+                            Kernel32.GetQueuedCompletionStatusEx(
+                                    port, entries, most, count, LIMIT, false))
+                    .isTrue();
+            for (int i = 0; i < count.value; i++) {
+                if (entries[i].lpCompletionKey == WORK) {
+                    spin(work);
+                    post(port, WORK);
+                } else if (entries[i].lpOverlapped == received) {
+                    MemorySegment.copy(received.memory, 0, sent.memory, 0, 8);
+                    assertStarts(send(socket, sent));
+                    assertStarts(receive(socket, received));
+                }
+            }
+        }
+    }
+
+    /** Ways for another thread to wait for an operation of its own. */
+    enum Wait {
+        CALL,
+        EVENT,
+        RESULT,
+        CANCEL
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nobodyWaitsBehindTheHandlerOfTheLeader(Wait wait) throws Exception {
+        CompletionPort port = port(1);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger handlers = new AtomicInteger();
+        CountDownLatch leads = new CountDownLatch(1);
+        Worker<Void> leader =
+                onThread(() -> {
+                    lead(port);
+                    leads.countDown();
+                    while (!over.get()) {
+                        if (next(port).key() == WORK) {
+                            handlers.incrementAndGet();
+                            spin(TimeUnit.MILLISECONDS.toNanos(80));
+                        }
+                    }
+                    return null;
+                });
+        leader.until("leads", () -> leads.getCount() == 0);
+        Pair pair = pair(port, A);
+        long[] took = new long[9];
+        for (int i = 0; i < took.length; i++) {
+            int before = handlers.get();
+            for (int j = 0; j < 40; j++) {
+                post(port, POSTED); // so that it leads again
+            }
+            post(port, WORK);
+            leader.until("in the handler", () -> handlers.get() > before);
+            took[i] = waitFor(wait, pair);
+        }
+        over.set(true);
+        post(port, POSTED);
+        leader.result();
+        assertThat(median(took)).isLessThan(SOON_NANOS);
+    }
+
+    /** From the moment at which the operation could end until the calling thread knows it. */
+    private long waitFor(Wait wait, Pair pair) throws Exception {
+        Io io = new Io(1);
+        io.hEvent = wait == Wait.EVENT ? Kernel32.CreateEvent(true, false) : null;
+        long begin = System.nanoTime();
+        Worker<Long> peer = null;
+        if (wait != Wait.CANCEL) {
+            peer =
+                    onThread(() -> {
+                        spin(TimeUnit.MILLISECONDS.toNanos(1));
+                        long now = System.nanoTime();
+                        write(pair.client(), "x");
+                        return now;
+                    });
+        }
+        switch (wait) {
+            case CALL -> assertThat(Winsock.recv(pair.server(), io.memory, 1, 0)).isOne();
+            case EVENT -> {
+                assertStarts(receive(pair.server(), io));
+                assertThat(Kernel32.WaitForSingleObject(io.hEvent, LIMIT)).isZero();
+            }
+            case RESULT -> {
+                assertStarts(receive(pair.server(), io));
+                assertThat(Kernel32.GetOverlappedResult(pair.server(), io, new IntRef(), true))
+                        .isTrue();
+            }
+            case CANCEL -> {
+                assertStarts(receive(pair.server(), io));
+                assertThat(Kernel32.CancelIoEx(pair.server(), io)).isTrue();
+                until("cancelled", io::hasCompleted);
+            }
+        }
+        return System.nanoTime() - (peer == null ? begin : peer.result());
     }
 }

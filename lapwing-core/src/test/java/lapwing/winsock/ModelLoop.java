@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Loop;
@@ -19,7 +20,7 @@ final class ModelLoop extends Loop {
     private final AtomicInteger lead = new AtomicInteger(OWN);
     private volatile Thread own;
     private volatile Thread adopter;
-    private volatile Thread candidate;
+    private final AtomicReference<Thread> candidate = new AtomicReference<>();
     private volatile boolean releaseAsked;
     private volatile boolean asleep;
     private volatile boolean wakeToken;
@@ -37,13 +38,16 @@ final class ModelLoop extends Loop {
 
     /** The own thread's, between two rounds. */
     void handOver() {
-        Thread next = candidate;
+        Thread next = candidate.get();
         if (next != null && lead.get() == OWN) {
-            candidate = null;
             releaseAsked = false;
             adopter = next;
             lead.set(AWAY);
-            LockSupport.unpark(next);
+            if (candidate.compareAndSet(next, null)) {
+                LockSupport.unpark(next);
+            } else {
+                release();
+            }
         }
     }
 
@@ -54,7 +58,7 @@ final class ModelLoop extends Loop {
 
     @Override
     public boolean isLedByOther() {
-        Thread next = candidate;
+        Thread next = candidate.get();
         Thread current = Thread.currentThread();
         return (next != null && next != current) || (lead.get() != OWN && adopter != current);
     }
@@ -62,16 +66,16 @@ final class ModelLoop extends Loop {
     @Override
     public void adopt() {
         if (lead.get() == OWN) {
-            candidate = Thread.currentThread();
+            candidate.set(Thread.currentThread());
             wake();
         }
     }
 
     @Override
     public void release() {
-        candidate = null;
+        candidate.set(null);
+        releaseAsked = true;
         if (!lead.compareAndSet(AWAY, OWN) && lead.get() == LEADING) {
-            releaseAsked = true;
             wake();
         }
     }
@@ -88,11 +92,11 @@ final class ModelLoop extends Loop {
             sleep();
         }
         asleep = false;
+        lead.set(AWAY);
         if (releaseAsked) {
-            lead.set(OWN);
+            lead.compareAndSet(AWAY, OWN);
             return false;
         }
-        lead.set(AWAY);
         return true;
     }
 

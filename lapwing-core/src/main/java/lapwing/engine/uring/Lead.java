@@ -1,6 +1,7 @@
 package lapwing.engine.uring;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * OWN -> AWAY        own thread, on a request (adopt), between two rounds
  * AWAY -> LEADING    adopter, by CAS, entering lead()
  * LEADING -> AWAY    adopter, leaving lead()
- * AWAY -> OWN        anybody, by CAS: release(), or the own thread that supervises the adopter
- * LEADING -> OWN     adopter, leaving lead() with a release asked for, or retired
+ * AWAY -> OWN        anybody, by CAS: release(), the own thread that supervises the adopter, the
+ *                    adopter that has left lead() and finds a release asked for, or is retired
  * }</pre>
+ *
+ * <p>Who releases says so first and looks at the state afterwards; who moves the state to AWAY moves
+ * it first and looks afterwards whether a release was asked for. So one of the two sees the other,
+ * and no release is lost.
  *
  * <p>A loop ends only in the state OWN, and its own thread does not leave that when it is retired:
  * so nobody leads a ring that is gone.
@@ -28,6 +33,8 @@ final class Lead {
     private static final int LEADING = 2;
     private static final AtomicIntegerFieldUpdater<Lead> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Lead.class, "state");
+    private static final AtomicReferenceFieldUpdater<Lead, @Nullable Thread> CANDIDATE =
+            AtomicReferenceFieldUpdater.newUpdater(Lead.class, Thread.class, "candidate");
 
     private final Thread own;
     private final WakeUp wakeUp;
@@ -55,11 +62,6 @@ final class Lead {
 
     boolean isAway() {
         return state == AWAY;
-    }
-
-    /** True if the adopter is away and is not the caller. */
-    boolean isAwayFromCaller() {
-        return state == AWAY && adopter != Thread.currentThread();
     }
 
     /** See {@link lapwing.engine.Loop#isLedByCaller}. */
@@ -103,10 +105,10 @@ final class Lead {
 
     void release() {
         candidate = null;
+        releaseAsked = true;
         if (takeBack()) {
             LockSupport.unpark(own);
         } else if (state == LEADING) {
-            releaseAsked = true;
             wake();
         }
     }
@@ -138,27 +140,53 @@ final class Lead {
 
     /** Goes away again; false if the own thread leads from now on. */
     boolean leave() {
-        if (isWantedBack()) {
-            state = OWN;
-            LockSupport.unpark(own);
-            return false;
-        }
         state = AWAY;
-        return true;
+        if (!isWantedBack()) {
+            return true;
+        }
+        if (takeBack()) {
+            LockSupport.unpark(own);
+        }
+        return false;
     }
 
     // ---- the own thread ----
 
+    /**
+     * Takes the lead for one round while the adopter is away: {@link #handOver} gives it back to the
+     * same thread. False if it is not away.
+     */
+    boolean borrow() {
+        Thread adopter = this.adopter;
+        boolean borrowed = takeBack();
+        if (borrowed && !isWantedBack()) {
+            CANDIDATE.compareAndSet(this, null, adopter);
+            if (isWantedBack()) {
+                CANDIDATE.compareAndSet(this, adopter, null);
+            }
+        }
+        return borrowed;
+    }
+
+    /** True if {@link #handOver} would give the lead to somebody. */
+    boolean isAskedFor() {
+        return candidate != null;
+    }
+
     /** Gives the lead to the thread that has asked for it last, if any. Between two rounds. */
     void handOver() {
         Thread next = candidate;
-        if (next != null && !retired) {
-            candidate = null;
-            releaseAsked = false;
-            adopter = next;
-            wakeUp.leaveToken(); // what the last round has posted woke nobody: look before waiting
-            state = AWAY;
+        if (next == null || retired) {
+            return;
+        }
+        releaseAsked = false;
+        adopter = next;
+        wakeUp.leaveToken(); // what the last round has posted woke nobody: look before waiting
+        state = AWAY;
+        if (CANDIDATE.compareAndSet(this, next, null)) {
             LockSupport.unpark(next);
+        } else {
+            release(); // asked for meanwhile
         }
     }
 }

@@ -62,7 +62,7 @@ final class RingLoop extends Loop implements Runnable {
         lead = new Lead(own, wakeUp);
         Submissions submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions, lead);
-        supervision = new Supervision(own, lead, submissionSide, lock);
+        supervision = new Supervision(own, lead, ring, submissionSide, lock);
         completions = new Completions(slots, submissions, submissionSide, starved);
     }
 
@@ -100,8 +100,8 @@ final class RingLoop extends Loop implements Runnable {
     private void see(boolean sleeping) {
         if (sleeping) {
             wakeUp.write();
-        } else if (lead.isAwayFromCaller()) {
-            supervision.askFlush();
+        } else {
+            supervision.seeToIt();
         }
     }
 
@@ -204,6 +204,16 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     @Override
+    public void addWaiter() {
+        supervision.addWaiter();
+    }
+
+    @Override
+    public void removeWaiter() {
+        supervision.removeWaiter();
+    }
+
+    @Override
     public boolean isAlone() {
         return batch.takeSingle();
     }
@@ -223,7 +233,10 @@ final class RingLoop extends Loop implements Runnable {
         while (!lead.isRetired() || !lead.isOwn() || busy()) {
             if (lead.isOwn()) {
                 round(Long.MAX_VALUE);
-                lead.handOver();
+                if (lead.isAskedFor()) {
+                    flush(); // what has just been started: who leads next may be away
+                    lead.handOver();
+                }
             } else {
                 supervision.watch();
             }
@@ -232,6 +245,12 @@ final class RingLoop extends Loop implements Runnable {
             submissionSide.drain(); // descriptors that were closed in the last batch
         }
         discard();
+    }
+
+    private void flush() {
+        synchronized (lock) {
+            submissionSide.flush();
+        }
     }
 
     private boolean busy() {
@@ -248,6 +267,7 @@ final class RingLoop extends Loop implements Runnable {
         long wait = nanos;
         synchronized (lock) {
             count = submissionSide.publish();
+            supervision.published();
             anyStarved = !starved.isEmpty();
             if (anyStarved) {
                 wait = Math.min(wait, starved.patience());

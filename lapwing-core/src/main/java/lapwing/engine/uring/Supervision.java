@@ -1,5 +1,6 @@
 package lapwing.engine.uring;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -8,82 +9,144 @@ import org.jspecify.annotations.Nullable;
  * Looks after a ring while an adopter has it. Nobody else does when the adopter is away. That is
  * harmless for a moment, and wrong for ever: the program may block on a latch, or end the thread,
  * with a send not yet submitted. So the loop's own thread supervises, every 5 ms: what an adopter
- * has left for two periods it submits; the lead goes back to it when the adopter rests in another
- * wait or has ended, or has been away for twenty periods. A thread that computes, or that the
- * scheduler has set aside, keeps the lead (a port with concurrency 1 would not release another
- * waiter either); one that keeps looping gets it back. While the adopter waits quietly in the
- * kernel, the supervisor is dormant.
+ * has left for two periods it submits; what has completed meanwhile it ends in its place, and gives
+ * the lead back; the lead goes back to it for good when the adopter rests in another wait or has
+ * ended, or has been away for twenty periods. A thread that computes, or that the scheduler has set
+ * aside, keeps the lead (a port with concurrency 1 would not release another waiter either); one
+ * that keeps looping gets it back. While the adopter waits quietly in the kernel, the supervisor is
+ * dormant.
+ *
+ * <p>Other threads may wait for an operation of this ring, and should not wait for the adopter's
+ * handler. While there are some, and for a moment after a thread other than the adopter has started
+ * something, a period is 1 ms.
  */
 final class Supervision {
     private static final long PERIOD_NANOS = 5_000_000;
 
-    /** Periods away after which the own thread submits what the adopter has left. */
-    private static final int FLUSH_PERIODS = 2;
+    /** A period while somebody else waits. */
+    private static final long PRESSED_NANOS = 1_000_000;
 
-    /** Periods away after which the adopter loses the lead even if it computes. */
-    private static final int AWAY_PERIODS = 20;
+    /** For so long somebody is taken to wait who has started something. */
+    private static final long PATIENCE_NANOS = 2 * PERIOD_NANOS;
+
+    /** Time away after which the own thread submits what the adopter has left. */
+    private static final long FLUSH_NANOS = 2 * PERIOD_NANOS;
+
+    /** Time away after which the adopter loses the lead even if it computes. */
+    private static final long AWAY_NANOS = 20 * PERIOD_NANOS;
 
     /** Periods in one wait after which the own thread stops looking. */
     private static final int QUIET_PERIODS = 4;
 
     private final Thread own;
     private final Lead lead;
+    private final Ring ring;
     private final SubmissionSide submissionSide;
     private final Object loopLock;
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
 
+    /** Threads that wait for operations of this loop, and do not lead it. */
+    private final AtomicInteger waiters = new AtomicInteger();
+
     private volatile boolean flushAsked;
+
+    /** Somebody has filled in an entry while the adopter was in its round, and did not wait. */
+    private volatile boolean leftBehind;
+
+    /** The own thread sleeps for longer than somebody who waits would like. */
+    private volatile boolean sleepsLong;
+
     private volatile boolean dormant;
 
-    Supervision(Thread own, Lead lead, SubmissionSide submissionSide, Object loopLock) {
+    /** Until when, by nanoTime, somebody is taken to wait. For the own thread. */
+    private long pressedUntil = System.nanoTime();
+
+    Supervision(
+            Thread own, Lead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
         this.own = own;
         this.lead = lead;
+        this.ring = ring;
         this.submissionSide = submissionSide;
         this.loopLock = loopLock;
     }
 
-    /** Has submitted at once what a thread has filled in while the adopter is away. */
-    void askFlush() {
-        flushAsked = true;
-        LockSupport.unpark(own);
-    }
+    // ---- those who do not lead ----
 
-    /** For the adopter, when it begins to lead a round. */
-    void countRound() {
-        rounds.lazySet(rounds.getPlain() + 1);
-    }
-
-    /** For the adopter, after it has left the lead to be away. */
-    void rouse() {
-        if (dormant) {
-            dormant = false;
+    /**
+     * Has submitted at once what the caller has filled in, if it does not lead. An own thread that
+     * leads and does not sleep submits it with its next round, an adopter that is in its round when
+     * it leaves it: it may stay away then.
+     */
+    void seeToIt() {
+        if (lead.isHeldByCaller()) {
+            return;
+        }
+        if (lead.isLeading()) {
+            leftBehind = true; // before the state is looked at: the adopter does it behind its move
+        }
+        if (lead.isAway()) {
+            flushAsked = true;
             LockSupport.unpark(own);
         }
     }
 
-    /** Watches an adopter until it has lost the lead. For the own thread. */
+    /** See {@link lapwing.engine.Loop#addWaiter}. */
+    void addWaiter() {
+        waiters.incrementAndGet();
+        if (lead.isAway()) {
+            LockSupport.unpark(own);
+        }
+    }
+
+    /** See {@link lapwing.engine.Loop#removeWaiter}. */
+    void removeWaiter() {
+        waiters.decrementAndGet();
+    }
+
+    // ---- the adopter ----
+
+    /** When it begins to lead a round. */
+    void countRound() {
+        rounds.lazySet(rounds.getPlain() + 1);
+    }
+
+    /** Everything that was filled in is published. */
+    void published() {
+        if (leftBehind) {
+            leftBehind = false;
+        }
+    }
+
+    /** After it has left the lead to be away. */
+    void rouse() {
+        if (leftBehind) {
+            leftBehind = false;
+            flush();
+        }
+        if (dormant || (sleepsLong && waiters.get() > 0)) {
+            dormant = false;
+            sleepsLong = false;
+            LockSupport.unpark(own);
+        }
+    }
+
+    // ---- the own thread ----
+
+    /** Watches an adopter until it has lost the lead. */
     void watch() {
-        int away = 0;
+        long since = System.nanoTime();
         int quiet = 0;
         while (!lead.isOwn()) {
             long before = rounds.get();
-            if (dormant) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, PERIOD_NANOS);
-            }
+            sleep();
+            long now = System.nanoTime();
             boolean still = rounds.get() == before;
-            away = still && lead.isAway() ? away + 1 : 0;
-            if (flushAsked || away >= FLUSH_PERIODS) {
-                flushAsked = false;
-                flush();
+            if (!still || !lead.isAway()) {
+                since = now;
             }
-            boolean gone = away > 0 && (lead.isWantedBack() || rests(lead.adopter()));
-            if (gone || away >= AWAY_PERIODS) {
-                lead.takeBack();
-            }
+            look(now, now - since);
             quiet = still && lead.isLeading() ? quiet + 1 : 0;
             dormant = quiet >= QUIET_PERIODS; // the adopter reads it after leaving LEADING
             if (dormant && !lead.isLeading()) {
@@ -91,6 +154,41 @@ final class Supervision {
             }
         }
         dormant = false;
+    }
+
+    private void sleep() {
+        if (dormant) {
+            LockSupport.park(this);
+            return;
+        }
+        boolean pressed = isPressed(System.nanoTime());
+        sleepsLong = !pressed;
+        LockSupport.parkNanos(this, pressed ? PRESSED_NANOS : PERIOD_NANOS);
+        sleepsLong = false;
+    }
+
+    private boolean isPressed(long now) {
+        return waiters.get() > 0 || now - pressedUntil < 0;
+    }
+
+    /** Does what an adopter leaves undone that has been away for so long. */
+    private void look(long now, long away) {
+        if (flushAsked) {
+            pressedUntil = now + PATIENCE_NANOS;
+        }
+        if (flushAsked || away >= FLUSH_NANOS) {
+            flushAsked = false;
+            flush();
+        }
+        // one that was woken and has not run yet looks as if it rested: not at the first moment
+        boolean gone = away >= PERIOD_NANOS && rests(lead.adopter());
+        if (gone || away >= AWAY_NANOS || lead.isWantedBack()) {
+            lead.takeBack();
+        } else if (away >= (isPressed(now) ? PRESSED_NANOS : PERIOD_NANOS)
+                && lead.isAway()
+                && ring.ready() > 0) {
+            lead.borrow();
+        }
     }
 
     /**

@@ -60,4 +60,18 @@ class LeadTest {
         assertThat(lead.isOwn()).isTrue();
         assertThat(lead.enter()).isFalse();
     }
+
+    @Test
+    void borrowedLeadGoesBackToTheAdopter() {
+        lead.adopt();
+        lead.handOver();
+        assertThat(lead.borrow()).isTrue();
+        assertThat(lead.isOwn()).isTrue();
+        assertThat(lead.enter()).isFalse();
+        assertThat(lead.isLedByOther()).isFalse();
+        lead.handOver();
+        assertThat(lead.isLedByCaller()).isTrue();
+        assertThat(lead.enter()).isTrue();
+        assertThat(lead.borrow()).as("not while it leads").isFalse();
+    }
 }

@@ -1,0 +1,75 @@
+package lapwing.engine.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Engine;
+import lapwing.engine.Loop;
+import lapwing.engine.Operation;
+import lapwing.engine.uring.Connected.Call;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What another thread starts while the adopter is in its round. The test's thread leads. */
+@Timeout(30)
+class ForeignStartTest {
+    private final MemorySegment memory = Arena.ofAuto().allocate(8);
+
+    @Test // "those of others at once": see Loop.start
+    void whatIsStartedWhileTheLeaderReapsGoesOutWhenItLeaves() throws Exception {
+        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
+        Engine engine = Engine.current();
+        Loop loop = engine.ownLoop();
+        try (Connected one = Connected.open(engine);
+                Connected other = Connected.open(engine)) {
+            adopt(loop);
+            Call send = new Call(Operation.Kind.SEND, other.here());
+            send.addBlock(memory, 8);
+            Call receive =
+                    new Call(Operation.Kind.RECEIVE, one.here()) {
+                        @Override
+                        protected void ended() {
+                            super.ended();
+                            Thread starter = new Thread(() -> loop.start(send));
+                            starter.start();
+                            join(starter);
+                        }
+                    };
+            receive.addBlock(memory, 8);
+            loop.start(receive);
+            Call wake = new Call(Operation.Kind.SEND, one.there());
+            wake.addBlock(memory, 8);
+            assertThat(one.there().attempt(wake)).isEqualTo(8);
+            while (receive.ends == 0) {
+                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+            }
+            assertThat(other.there().available()).isEqualTo(8);
+            while (send.ends == 0) {
+                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+            }
+        } finally {
+            loop.retire();
+        }
+    }
+
+    private static void adopt(Loop loop) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        loop.adopt();
+        while (!loop.isLedByCaller()) {
+            assertThat(System.nanoTime()).as("adopting").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -100,6 +100,9 @@ public abstract class Operation {
     /** The loop's own note: of connect and send the first is done. */
     public boolean connected;
 
+    /** The next one in an {@link OperationQueue}. */
+    @Nullable Operation following;
+
     /** Bytes that have been moved already: the operation goes on from there. */
     public int moved;
 
@@ -188,9 +191,26 @@ public abstract class Operation {
         try {
             ended();
         } catch (Throwable t) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+            tell(t);
         }
+    }
+
+    private static void tell(Throwable t) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+        } catch (Throwable again) {
+            // it has no memory either, or a defect of its own: nobody is left to be told
+        }
+    }
+
+    /** What an operation ends with that a failure of ours has met: there is no other word for it. */
+    public static int statusOf(Throwable failure) {
+        return failure instanceof IndexOutOfBoundsException
+                        || failure instanceof IllegalArgumentException
+                        || failure instanceof UnsupportedOperationException
+                ? Status.ACCESS_VIOLATION // memory that is shorter than it says, or read-only
+                : Status.INSUFFICIENT_RESOURCES;
     }
 
     /** Block 1 and those behind it. */

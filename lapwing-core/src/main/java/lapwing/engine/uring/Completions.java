@@ -20,6 +20,8 @@ final class Completions {
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved;
 
+    private int outcome;
+
     Completions(
             SlotTable slots,
             Submissions submissions,
@@ -31,12 +33,46 @@ final class Completions {
         this.starved = starved;
     }
 
-    /** The operation of a completion, if it ends with it. Holding the loop's lock. */
+    /**
+     * The operation of a completion, if it ends with it; with what is in {@link #outcome()} then.
+     * Never fails: what goes wrong costs this operation. Holding the loop's lock.
+     */
     @Nullable Operation ended(long token, int result, int flags) {
         Operation operation = slots.get(token);
         if (operation == null) {
             return null;
         }
+        try {
+            boolean goesOn = goesOn(operation, token, result, flags);
+            outcome = goesOn ? 0 : outcome(operation, result);
+            return goesOn ? null : operation;
+        } catch (Throwable t) {
+            return broken(operation, token) ? operation : null;
+        }
+    }
+
+    /** True if an operation that has met a failure of ours ends with it: if it is nowhere else. */
+    private boolean broken(Operation operation, long token) {
+        if (operation.token == token && slots.get(token) == operation) {
+            slots.free(token);
+        }
+        if (slots.get(operation.token) == operation) {
+            return false; // started again already
+        }
+        if (operation.kind == Operation.Kind.ACCEPT && operation.accepted != null) {
+            operation.accepted.close();
+            operation.accepted = null;
+        }
+        outcome = -Errno.ENOBUFS;
+        return true;
+    }
+
+    /** What the operation ends with that {@link #ended} has returned: a result of the kernel's. */
+    int outcome() {
+        return outcome;
+    }
+
+    private boolean goesOn(Operation operation, long token, int result, int flags) {
         if (result >= 0) {
             submissions.collect(operation, token, result, flags);
         }
@@ -44,7 +80,7 @@ final class Completions {
         if (operation.linked && operation.kind == Operation.Kind.SEND) {
             closeBroken(operation, result);
         }
-        return goesOn(operation, result) ? null : operation;
+        return goesOn(operation, result);
     }
 
     /** Closes what a send of less than all has left open: it has broken its chain. */
@@ -115,7 +151,7 @@ final class Completions {
     /**
      * What an operation ends with: a connect whose data will not be sent any more was cancelled.
      */
-    static int outcome(Operation operation, int result) {
+    private static int outcome(Operation operation, int result) {
         return result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result;
     }
 

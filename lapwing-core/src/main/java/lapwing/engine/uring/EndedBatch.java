@@ -31,13 +31,23 @@ final class EndedBatch {
 
     private final List<Thread> woken = new ArrayList<>(MOST_WOKEN);
 
-    /** Begins a batch of at most so many operations. */
-    void begin(int most) {
-        count = 0;
+    /**
+     * Begins a batch of at most so many operations.
+     *
+     * @return how many it takes: less if there is no memory for all
+     */
+    int begin(int most) {
         if (most > operations.length) {
-            operations = new Operation[Integer.highestOneBit(most) * 2];
-            results = new int[operations.length];
+            try {
+                int size = Integer.highestOneBit(most) * 2;
+                int[] codes = new int[size];
+                operations = new Operation[size];
+                results = codes;
+            } catch (OutOfMemoryError e) {
+                return operations.length; // the others in another batch
+            }
         }
+        return most;
     }
 
     void add(Operation operation, int result) {
@@ -54,6 +64,7 @@ final class EndedBatch {
         }
         ending = null;
         single = count == 1;
+        count = 0;
         for (int i = 0; i < woken.size(); i++) {
             LockSupport.unpark(woken.get(i));
         }

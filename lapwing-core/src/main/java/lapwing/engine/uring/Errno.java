@@ -69,6 +69,14 @@ final class Errno {
         return result < 0 ? status((int) -result) : (int) result;
     }
 
+    /** True for what {@code io_uring_enter} says of a moment, not of the ring: try again. */
+    static boolean isPassing(int errno) {
+        return switch (errno) {
+            case EAGAIN, ENOMEM, EBUSY, EINTR, ETIME -> true;
+            default -> false;
+        };
+    }
+
     /** The name, for messages. */
     static String name(int errno) {
         return switch (errno) {

@@ -45,6 +45,9 @@ final class Lead {
     private volatile boolean releaseAsked;
     private volatile boolean retired;
 
+    /** Nobody adopts the loop any more: it is retired, or has failed. */
+    private volatile boolean barred;
+
     Lead(Thread own, WakeUp wakeUp) {
         this.own = own;
         this.wakeUp = wakeUp;
@@ -87,7 +90,7 @@ final class Lead {
 
     /** True if an adopter has to give the lead back as soon as it can. */
     boolean isWantedBack() {
-        return retired || releaseAsked;
+        return barred || releaseAsked;
     }
 
     boolean isRetired() {
@@ -97,7 +100,7 @@ final class Lead {
     // ---- for everybody: see Loop ----
 
     void adopt() {
-        if (state == OWN && !retired) {
+        if (state == OWN && !barred) {
             candidate = Thread.currentThread();
             wake();
         }
@@ -124,9 +127,15 @@ final class Lead {
         }
     }
 
+    /** Has the own thread lead from now on. */
+    void bar() {
+        barred = true;
+        release();
+    }
+
     void retire() {
         retired = true;
-        release();
+        bar();
         wake();
         LockSupport.unpark(own);
     }
@@ -176,7 +185,7 @@ final class Lead {
     /** Gives the lead to the thread that has asked for it last, if any. Between two rounds. */
     void handOver() {
         Thread next = candidate;
-        if (next == null || retired) {
+        if (next == null || barred) {
             return;
         }
         releaseAsked = false;

@@ -18,6 +18,7 @@ final class Ring {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x8001;
 
+    private final Kernel kernel;
     private final int fd;
     private final int features;
     private final MemorySegment rings;
@@ -47,10 +48,19 @@ final class Ring {
     /** Entries before it have been read. Written by the leader only. */
     private int read;
 
+    /** The descriptor is not ours any more. */
+    private boolean lost;
+
     /** Result and flags of the entry read last. */
     private long outcome;
 
-    private Ring(int fd, MemorySegment params, MemorySegment rings, MemorySegment entries) {
+    private Ring(
+            Kernel kernel,
+            int fd,
+            MemorySegment params,
+            MemorySegment rings,
+            MemorySegment entries) {
+        this.kernel = kernel;
         this.fd = fd;
         this.rings = rings;
         this.entries = entries;
@@ -83,6 +93,11 @@ final class Ring {
      * @throws RingException with the errno if the kernel refuses
      */
     static Ring open(int submissions, int completions, int flags) throws RingException {
+        return open(Kernel.REAL, submissions, completions, flags);
+    }
+
+    static Ring open(Kernel kernel, int submissions, int completions, int flags)
+            throws RingException {
         CallMemory call = CallMemory.ofThread();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(PARAMS_SIZE, 8);
@@ -112,7 +127,7 @@ final class Ring {
             try {
                 rings = map(call, (int) fd, size, MAP_SQ_RING);
                 entries = map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES);
-                return new Ring((int) fd, params, rings, entries);
+                return new Ring(kernel, (int) fd, params, rings, entries);
             } catch (Throwable t) { // nothing is left behind
                 unmap(call, entries);
                 unmap(call, rings);
@@ -176,6 +191,16 @@ final class Ring {
                         INT.getAcquire(
                                 rings, sqHead); // pairs with the kernel's release: it has read them
         return free();
+    }
+
+    /** Where the next entry will be. */
+    int mark() {
+        return filled;
+    }
+
+    /** Takes back what was filled in behind a mark, of which nothing has been published. */
+    void rewind(int mark) {
+        filled = mark;
     }
 
     /** Fills in one entry. The caller has seen to it that there is {@link #hasRoom room}. */
@@ -261,8 +286,7 @@ final class Ring {
 
     /** Submits without waiting; returns the count or a negative errno. */
     int submit(int count) {
-        return (int)
-                CallMemory.ofThread().quick(SyscallNumbers.IO_URING_ENTER, fd, count, 0, 0, 0, 0);
+        return (int) kernel.enter(CallMemory.ofThread(), fd, count, 0, 0, 0, 0);
     }
 
     /**
@@ -277,8 +301,7 @@ final class Ring {
         long size = 0;
         CallMemory call = CallMemory.ofThread();
         if (nanos == 0) {
-            return (int)
-                    call.quick(SyscallNumbers.IO_URING_ENTER, fd, count, 0, ENTER_GETEVENTS, 0, 0);
+            return (int) kernel.enter(call, fd, count, 0, ENTER_GETEVENTS, 0, 0);
         }
         if (nanos != Long.MAX_VALUE) {
             wait.set(JAVA_LONG, EXT_ARG_SIZE, nanos / 1_000_000_000L);
@@ -287,16 +310,32 @@ final class Ring {
             argument = wait.address();
             size = EXT_ARG_SIZE;
         }
-        return (int)
-                Native.waiting(
-                        call.errno,
-                        SyscallNumbers.IO_URING_ENTER,
-                        fd,
-                        count,
-                        1,
-                        flags,
-                        argument,
-                        size);
+        return (int) kernel.enter(call, fd, count, 1, flags, argument, size);
+    }
+
+    /**
+     * Has the kernel cancel all that it has and waits for that, for a second at the most. For a ring
+     * of which nobody reads the completions any more.
+     */
+    void cancelAll(int errno) {
+        lost = errno == Errno.EBADF;
+        if (lost) {
+            return; // somebody has closed the descriptor, the number may be another's by now
+        }
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.expectStructure(SYNC_CANCEL_SIZE);
+        call.scratch.memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FD, -1);
+        call.scratch.memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FLAGS, CANCEL_ALL_ANY);
+        call.scratch.memory.set(JAVA_LONG, Scratch.CONTROL + SYNC_CANCEL_SECONDS, 1);
+        Native.waiting(
+                call.errno,
+                SyscallNumbers.IO_URING_REGISTER,
+                fd,
+                REGISTER_SYNC_CANCEL,
+                at,
+                1,
+                0,
+                0);
     }
 
     /** Gives everything back. Nothing may be under way. */
@@ -304,6 +343,8 @@ final class Ring {
         CallMemory call = CallMemory.ofThread();
         unmap(call, entries);
         unmap(call, rings);
-        call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        if (!lost) {
+            call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        }
     }
 }

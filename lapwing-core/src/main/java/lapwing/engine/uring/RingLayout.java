@@ -46,6 +46,14 @@ final class RingLayout {
 
     static final int REGISTER_PROBE = 8;
 
+    // struct io_uring_sync_cancel_reg
+    static final int REGISTER_SYNC_CANCEL = 24;
+    static final int SYNC_CANCEL_SIZE = 64;
+    static final long SYNC_CANCEL_FD = 8;
+    static final long SYNC_CANCEL_FLAGS = 12;
+    static final long SYNC_CANCEL_SECONDS = 16;
+    static final int CANCEL_ALL_ANY = 5;
+
     static final long SQE_SIZE = 64;
     static final long SQE_HEAD = 0;
     static final long SQE_OFFSET = 8;

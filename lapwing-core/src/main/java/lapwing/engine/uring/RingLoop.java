@@ -1,11 +1,12 @@
 package lapwing.engine.uring;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One ring, and who owns what.
@@ -34,6 +35,7 @@ import lapwing.engine.Operation;
  *     SubmissionSide, Submissions, SlotTable   what goes to the kernel
  *     Completions, EndedBatch                  what comes back, and whom it wakes
  *     StarvedAccepts                           what waits outside the kernel, for a descriptor
+ *     Refused                                  what the kernel never hears of
  *     Lead, Supervision                        who leads, and what if it does not
  *     WakeUp                                   how a leader that sleeps in the kernel is woken
  *
@@ -41,6 +43,12 @@ import lapwing.engine.Operation;
  * and so their users called, without it. WakeUp's lock is the last.
  */
 final class RingLoop extends Loop implements Runnable {
+    /** Rounds that go wrong, one behind the other, before the ring is given up. */
+    private static final int MOST_TROUBLES = 20;
+
+    /** Behind a round that has gone wrong. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final Ring ring;
     private final Thread own;
     private final Lead lead;
@@ -52,7 +60,17 @@ final class RingLoop extends Loop implements Runnable {
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts();
     private final Completions completions;
+    private final Refused refused = new Refused();
     private final EndedBatch batch = new EndedBatch();
+
+    /** The ring has been given up. */
+    private volatile boolean failed;
+
+    /** The read that wakes the leader is with the ring. Guarded by lock. */
+    private boolean isArmed;
+
+    /** Rounds in a row that have gone wrong. The leader's. */
+    private int troubles;
 
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
@@ -89,11 +107,17 @@ final class RingLoop extends Loop implements Runnable {
                     .acknowledgeWithData(operation.blocks > 0);
         }
         boolean sleeping;
+        boolean taken;
         synchronized (lock) {
-            submissionSide.start(operation);
+            refused.start(submissionSide, operation);
+            taken = refused.isEmpty();
             sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
+        if (!taken) {
+            lead.release(); // somebody has to end it, and an adopter may be away
+            LockSupport.unpark(own);
+        }
     }
 
     /** Sees to it that what the caller has just filled in reaches the kernel. */
@@ -114,11 +138,20 @@ final class RingLoop extends Loop implements Runnable {
                 if (slots.get(operation.token) != operation) {
                     return; // it has ended
                 }
-                submissionSide.cancel(operation);
+                tryCancel(operation);
             }
             sleeping = wakeUp.isAsleep();
         }
         see(sleeping);
+    }
+
+    /** A cancel is a wish: one that cannot be brought forward is not granted. */
+    private void tryCancel(Operation operation) {
+        try {
+            submissionSide.cancel(operation);
+        } catch (IllegalStateException e) {
+            // the kernel takes nothing now; if that lasts, the loop fails and ends all
+        }
     }
 
     @Override
@@ -191,14 +224,10 @@ final class RingLoop extends Loop implements Runnable {
             return false;
         }
         supervision.countRound();
-        boolean leads = false;
-        try {
-            round(nanos);
-        } finally { // also if there was no memory for something
-            leads = lead.leave();
-            if (leads) {
-                supervision.rouse();
-            }
+        guarded(nanos);
+        boolean leads = lead.leave();
+        if (leads) {
+            supervision.rouse();
         }
         return leads;
     }
@@ -227,24 +256,32 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void run() {
-        synchronized (lock) {
-            submissionSide.arm(wakeUp);
-        }
         while (!lead.isRetired() || !lead.isOwn() || busy()) {
-            if (lead.isOwn()) {
-                round(Long.MAX_VALUE);
-                if (lead.isAskedFor()) {
-                    flush(); // what has just been started: who leads next may be away
-                    lead.handOver();
-                }
-            } else {
-                supervision.watch();
+            try {
+                leadOrWatch();
+            } catch (Throwable t) { // a want of memory
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
         synchronized (lock) {
             submissionSide.drain(); // descriptors that were closed in the last batch
         }
         discard();
+    }
+
+    private void leadOrWatch() {
+        if (!lead.isOwn()) {
+            supervision.watch();
+        } else if (failed) {
+            LockSupport.park(this); // until there is something to refuse
+            endRefused();
+        } else {
+            guarded(Long.MAX_VALUE);
+            if (lead.isAskedFor()) {
+                flush(); // what has just been started: who leads next may be away
+                lead.handOver();
+            }
+        }
     }
 
     private void flush() {
@@ -255,80 +292,164 @@ final class RingLoop extends Loop implements Runnable {
 
     private boolean busy() {
         synchronized (lock) {
-            return slots.busy() > 0 || !starved.isEmpty();
+            return slots.busy() > 0 || !starved.isEmpty() || !refused.isEmpty();
         }
     }
 
     // ---- one round of the leader ----
 
-    private void round(long nanos) {
+    /** A round that may go wrong: once costs a pause, again and again the loop. */
+    private void guarded(long nanos) {
+        String trouble;
+        int errno = 0;
+        Throwable cause = null;
+        try {
+            int result = round(nanos);
+            if (result >= 0 || Errno.isPassing(-result)) {
+                troubles = 0;
+                return;
+            }
+            errno = -result;
+            trouble = "the kernel says " + Errno.name(errno);
+        } catch (OutOfMemoryError e) {
+            wakeUp.riseUp();
+            LockSupport.parkNanos(PAUSE_NANOS); // that will pass
+            return;
+        } catch (Throwable t) {
+            wakeUp.riseUp();
+            trouble = "a defect";
+            cause = t;
+        }
+        if (cause != null) {
+            LockSupport.parkNanos(PAUSE_NANOS); // no busy loop
+        }
+        if (++troubles == MOST_TROUBLES) {
+            ring.cancelAll(errno); // no memory of an operation is written to behind its end
+            fail(trouble, cause);
+        }
+    }
+
+    /** Makes a round; what the kernel has said of it, below 0 if it has refused. */
+    private int round(long nanos) {
         int count;
         boolean anyStarved;
+        boolean anyRefused;
         long wait = nanos;
         synchronized (lock) {
+            isArmed = isArmed || submissionSide.arm(wakeUp);
             count = submissionSide.publish();
             supervision.published();
             anyStarved = !starved.isEmpty();
             if (anyStarved) {
                 wait = Math.min(wait, starved.patience());
             }
-            if (submissionSide.isClosing()) {
-                wait = 0; // those that have to wait are cancelled afterwards
+            anyRefused = !refused.isEmpty();
+            if (anyRefused || submissionSide.isClosing()) {
+                wait = 0; // sends that have to wait are cancelled afterwards
             }
             wakeUp.fallAsleep();
         }
         if (wakeUp.takeToken()) {
             wait = 0;
         }
+        int result = 0;
         if (count > 0 || wait == 0 || ring.ready() == 0) {
-            int result = ring.enter(count, wait);
-            if (result == -Errno.EAGAIN || result == -Errno.ENOMEM) {
-                LockSupport.parkNanos(
-                        1_000_000); // the kernel is short of memory: the entries stay, try again
+            result = ring.enter(count, wait);
+            if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
+                // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
         wakeUp.riseUp();
-        reap();
+        int woken = reap();
         if (anyStarved && starved.isDue()) {
-            retryStarved();
-        }
-    }
-
-    /** Reads what has completed, all under one lock, then ends the operations without it. */
-    private void reap() {
-        int ready = ring.ready();
-        batch.begin(ready);
-        synchronized (lock) {
-            for (; ready > 0; ready--) {
-                long userData = ring.next();
-                if (userData == WakeUp.READ) {
-                    wakeUp.hasBeenRead();
-                    submissionSide.arm(wakeUp);
-                } else if (userData != SubmissionSide.IGNORED) {
-                    Operation operation =
-                            completions.ended(userData, ring.result(), ring.resultFlags());
-                    if (operation != null) {
-                        batch.add(operation, Completions.outcome(operation, ring.result()));
-                    }
-                }
+            synchronized (lock) {
+                starved.retry(submissionSide, refused);
             }
-            submissionSide.giveUpUnsent();
+            anyRefused = true;
         }
-        ring.release();
-        batch.end();
+        if (anyRefused) {
+            endRefused();
+        }
+        return result < 0 ? result : woken;
     }
 
     /**
-     * Tries the accepts again that found no descriptor, and ends those that nobody wants any more.
+     * Reads what has completed, all under one lock, then ends the operations without it, whatever
+     * goes wrong: what has been read will not come again.
+     *
+     * @return 0, or what the kernel says instead of waking the leader
      */
-    private void retryStarved() {
-        List<Operation> cancelled;
+    private int reap() {
+        int woken = 0;
+        int ready = batch.begin(ring.ready());
+        try {
+            synchronized (lock) {
+                for (; ready > 0; ready--) {
+                    long userData = ring.next();
+                    if (userData == WakeUp.READ) {
+                        woken = Math.min(ring.result(), 0);
+                        wakeUp.hasBeenRead();
+                        isArmed = submissionSide.arm(wakeUp);
+                    } else if (userData != SubmissionSide.IGNORED) {
+                        Operation operation =
+                                completions.ended(userData, ring.result(), ring.resultFlags());
+                        if (operation != null) {
+                            batch.add(operation, completions.outcome());
+                        }
+                    }
+                }
+                submissionSide.giveUpUnsent();
+            }
+        } finally {
+            ring.release();
+            batch.end();
+        }
+        return woken == -Errno.ECANCELED ? 0 : woken; // its submitter has ended (F20)
+    }
+
+    // ---- what the kernel does not get, or not any more ----
+
+    private void endRefused() {
+        for (Operation next = pollRefused(); next != null; next = pollRefused()) {
+            next.end(next.status, 0);
+        }
+    }
+
+    private @Nullable Operation pollRefused() {
         synchronized (lock) {
-            cancelled = starved.retry(submissionSide);
+            return refused.poll();
         }
-        for (Operation operation : cancelled) {
-            Completions.end(operation, -Errno.ECANCELED);
+    }
+
+    /**
+     * Gives the ring up. Everything under way ends with WSAENOBUFS, and what is started from now on;
+     * packets can still be posted and waited for.
+     */
+    private void fail(String trouble, @Nullable Throwable cause) {
+        failed = true;
+        lead.bar();
+        synchronized (lock) {
+            submissionSide.giveUp();
+            for (Operation o = takeAny(); o != null; o = takeAny()) {
+                refused.add(o, Status.INSUFFICIENT_RESOURCES);
+            }
         }
+        endRefused();
+        try {
+            System.getLogger("lapwing.engine")
+                    .log(
+                            System.Logger.Level.ERROR,
+                            this + " has failed, its sockets get WSAENOBUFS: " + trouble,
+                            cause);
+        } catch (Throwable t) {
+            // nobody to tell
+        }
+    }
+
+    private @Nullable Operation takeAny() {
+        Operation any = slots.takeAny();
+        return any != null ? any : starved.takeAny();
     }
 
     int fd() {

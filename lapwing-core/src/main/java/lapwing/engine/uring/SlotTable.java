@@ -23,16 +23,36 @@ final class SlotTable {
     private final Arena arena = Arena.ofAuto();
     private Scratch[] spare = new Scratch[16];
     private int spareCount;
+    private int made;
 
     /** Gives the operation a slot and its token. */
     void take(Operation operation) {
-        int slot = freeCount > 0 ? free[--freeCount] : used++;
-        if (slot == operations.length) {
-            operations = Arrays.copyOf(operations, slot + slot / 2); // thousands may be idle
+        if (freeCount == 0 && used == operations.length) {
+            grow(); // before anything is changed: there may be no memory
         }
+        int slot = freeCount > 0 ? free[--freeCount] : used++;
         operations[slot] = operation;
         operation.token = (long) ++lives << 32 | slot;
         busy++;
+    }
+
+    private void grow() {
+        int size = used + used / 2; // thousands may be idle
+        int[] places = Arrays.copyOf(free, size); // so that free() never wants memory
+        operations = Arrays.copyOf(operations, size);
+        free = places;
+    }
+
+    /** Takes an operation out that is still under way, null if there is none. */
+    @Nullable Operation takeAny() {
+        for (int i = used - 1; busy > 0 && i >= 0; i--) {
+            Operation operation = operations[i];
+            if (operation != null) {
+                free(operation.token);
+                return operation;
+            }
+        }
+        return null;
     }
 
     /** The operation of a token, null if it has ended. */
@@ -49,27 +69,30 @@ final class SlotTable {
         }
         Scratch scratch = scratches[slot];
         if (scratch == null) {
-            scratch = spareCount > 0 ? spare[--spareCount] : new Scratch(arena);
+            scratch = spareCount > 0 ? spare[--spareCount] : make();
             scratches[slot] = scratch;
         }
         return scratch;
     }
 
-    /** Ends the slot's present life. */
+    private Scratch make() {
+        if (made == spare.length) {
+            spare = Arrays.copyOf(spare, made * 2); // so that free() never wants memory
+        }
+        Scratch scratch = new Scratch(arena);
+        made++;
+        return scratch;
+    }
+
+    /** Ends the slot's present life. Never fails. */
     void free(long token) {
         int slot = (int) token;
         operations[slot] = null;
-        if (freeCount == free.length) {
-            free = Arrays.copyOf(free, freeCount * 2);
-        }
         free[freeCount++] = slot;
         busy--;
         Scratch scratch = slot < scratches.length ? scratches[slot] : null;
         if (scratch != null) {
             scratches[slot] = null;
-            if (spareCount == spare.length) {
-                spare = Arrays.copyOf(spare, spareCount * 2);
-            }
             spare[spareCount++] = scratch;
         }
     }

@@ -3,6 +3,8 @@ package lapwing.engine.uring;
 import java.util.ArrayList;
 import java.util.List;
 import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts that found no free descriptor. EMFILE leaves the connection in the listener's queue (F4):
@@ -26,6 +28,11 @@ final class StarvedAccepts {
 
     boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    /** Takes one of them out, null if there is none. */
+    @Nullable Operation takeAny() {
+        return waiting.isEmpty() ? null : waiting.remove(waiting.size() - 1);
     }
 
     /** Lets the leader end the operation if it is one of them; false if not. */
@@ -53,22 +60,18 @@ final class StarvedAccepts {
     }
 
     /**
-     * Tries them again. For the leader.
-     *
-     * @return those that nobody wants any more: the caller ends them, without the lock
+     * Tries them again, or hands those that nobody wants any more, or that cannot be started, to
+     * {@code refused}. For the leader.
      */
-    List<Operation> retry(SubmissionSide submissionSide) {
-        List<Operation> cancelled = new ArrayList<>();
+    void retry(SubmissionSide submissionSide, Refused refused) {
         retryNow = false;
         retriedAt = System.nanoTime();
-        for (Operation operation : waiting) {
+        for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
             if (operation.cancelRequested) {
-                cancelled.add(operation);
+                refused.add(operation, Status.CANCELLED);
             } else {
-                submissionSide.start(operation);
+                refused.start(submissionSide, operation);
             }
         }
-        waiting.clear();
-        return cancelled;
     }
 }

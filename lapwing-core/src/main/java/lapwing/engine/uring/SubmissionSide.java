@@ -19,10 +19,15 @@ final class SubmissionSide {
      */
     static final long IGNORED = -1;
 
+    /** Tries to find room, 100 µs apart. */
+    private static final int MOST_TRIES = 10_000;
+
     private final Ring ring;
     private final SlotTable slots;
     private final Submissions submissions;
     private final Lead lead;
+
+    private boolean failed;
 
     /** Sends of this batch with a close behind them. */
     private final List<Operation> closing = new ArrayList<>();
@@ -44,7 +49,23 @@ final class SubmissionSide {
         operation.linked = operation.kind == Operation.Kind.CONNECT && lead.isHeldByCaller();
         makeRoom(Submissions.places(operation));
         slots.take(operation);
-        submissions.fill(operation, operation.token);
+        int mark = ring.mark();
+        try {
+            submissions.fill(operation, operation.token);
+        } catch (Throwable t) { // nothing has happened
+            ring.rewind(mark);
+            slots.free(operation.token);
+            throw t;
+        }
+    }
+
+    /** From now on the kernel is asked for nothing: every start fails. */
+    void giveUp() {
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Asks for an early end of an operation that has a slot. */
@@ -55,28 +76,50 @@ final class SubmissionSide {
 
     /** Closes the descriptor of a socket that is marked as closed. */
     void close(UringEndpoint socket) {
-        makeRoom(1);
-        addClose(socket);
+        if (hasRoom(1)) {
+            addClose(socket);
+        } else {
+            socket.closeNow();
+        }
     }
 
     private void addClose(UringEndpoint socket) {
         ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
     }
 
-    /** Asks for the read that wakes the leader. */
-    void arm(WakeUp wakeUp) {
-        makeRoom(1);
-        wakeUp.arm(ring);
+    /** Asks for the read that wakes the leader; false if there is no room for it. */
+    boolean arm(WakeUp wakeUp) {
+        boolean possible = hasRoom(1);
+        if (possible) {
+            wakeUp.arm(ring);
+        }
+        return possible;
     }
 
     private void makeRoom(int places) {
-        while (!ring.hasRoom(places)) {
+        if (!hasRoom(places)) {
+            throw new IllegalStateException("the kernel takes no submissions");
+        }
+    }
+
+    /**
+     * Sees to it that there is room, by a submission if need be: a kernel that is short of memory is
+     * waited for, for a second, as whoever wants the lock waits too. False if there is none.
+     */
+    private boolean hasRoom(int places) {
+        for (int i = 0; !failed && i < MOST_TRIES; i++) {
+            if (ring.hasRoom(places)) {
+                return true;
+            }
             int done = ring.submit(ring.publish());
             if (done < 0 && !ring.hasRoom(places)) {
-                LockSupport.parkNanos(
-                        100_000); // EAGAIN: the kernel is short of memory for a moment
+                if (!Errno.isPassing(-done)) {
+                    return false;
+                }
+                LockSupport.parkNanos(100_000);
             }
         }
+        return false;
     }
 
     // ---- the end of the stream behind a send ----
@@ -94,6 +137,7 @@ final class SubmissionSide {
         boolean possible =
                 lead.isLedByCaller() // see start
                         && send.kind == Operation.Kind.SEND
+                        && !failed
                         && ring.hasRoom(1)
                         && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
         if (possible) {
@@ -133,6 +177,9 @@ final class SubmissionSide {
 
     /** Gives the kernel what has been filled in; the batch goes on. */
     void flush() {
+        if (failed) {
+            return;
+        }
         int count = ring.publish();
         if (count > 0) {
             ring.submit(count);
@@ -142,7 +189,7 @@ final class SubmissionSide {
     /** The same until the kernel has taken everything, or was short of memory for a second. */
     void drain() {
         flush();
-        for (int i = 0; i < 1000 && ring.publish() > 0; i++) {
+        for (int i = 0; !failed && i < 1000 && ring.publish() > 0; i++) {
             LockSupport.parkNanos(1_000_000);
             flush();
         }

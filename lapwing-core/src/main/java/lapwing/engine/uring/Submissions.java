@@ -168,11 +168,12 @@ final class Submissions {
     void collect(Operation operation, long token, int result, int flags) {
         switch (Objects.requireNonNull(operation.kind)) {
             case ACCEPT -> {
-                slots.scratch(token).getAddress(operation.peer());
                 UringEndpoint listener = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
+                // first: it looks after the descriptor if there is no memory
+                operation.accepted = UringEndpoint.of(result, listener.v6);
+                slots.scratch(token).getAddress(operation.peer());
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
                 listener.emptyInBatch = none && ring.has(FEAT_RECVSEND_BUNDLE) ? EVER : 0;
-                operation.accepted = UringEndpoint.of(result, listener.v6);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
             case RECEIVE ->

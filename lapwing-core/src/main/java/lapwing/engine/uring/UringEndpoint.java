@@ -420,8 +420,13 @@ final class UringEndpoint extends Endpoint {
     @Override
     public void close() {
         if (markClosed()) {
-            CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+            closeNow();
         }
+    }
+
+    /** Closes the descriptor; for whoever has {@link #markClosed marked} it. */
+    void closeNow() {
+        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
     /** True the first time: whoever gets it closes the descriptor. */

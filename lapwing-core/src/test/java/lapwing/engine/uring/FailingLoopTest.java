@@ -1,0 +1,322 @@
+package lapwing.engine.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import lapwing.engine.uring.Connected.Call;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A loop whose kernel, memory or users do what they should not. */
+@Timeout(30)
+class FailingLoopTest {
+    /** A kernel that can be told to refuse, or to throw; else it is the real one. */
+    private static final class Faulty extends Kernel {
+        final AtomicInteger calls = new AtomicInteger();
+        volatile int errno;
+        volatile Throwable thrown;
+
+        /** Calls that fail; less than 0 for all. */
+        final AtomicInteger times = new AtomicInteger();
+
+        void refuse(int errno, int times) {
+            this.errno = errno;
+            this.times.set(times);
+        }
+
+        void fail(Throwable thrown, int times) {
+            this.thrown = thrown;
+            refuse(0, times);
+        }
+
+        @Override
+        long enter(CallMemory call, int fd, int count, int least, int flags, long arg, long size) {
+            calls.incrementAndGet();
+            if (times.get() != 0) {
+                times.decrementAndGet();
+                if (errno == 0) {
+                    FailingLoopTest.<RuntimeException>sneak(thrown);
+                }
+                return -errno;
+            }
+            return super.enter(call, fd, count, least, flags, arg, size);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable t) throws T {
+        throw (T) t;
+    }
+
+    private final Faulty kernel = new Faulty();
+    private final MemorySegment memory = Arena.ofAuto().allocate(1 << 20);
+    private final String name = "faulty-" + System.nanoTime();
+    private Connected pair;
+    private RingLoop loop;
+
+    @BeforeEach
+    void open() throws RingException {
+        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
+        pair = Connected.open(Engine.current());
+        loop = new RingLoop(Ring.open(kernel, 64, 512, RingLayout.SETUP_COOP_TASKRUN), name);
+        loop.begin();
+    }
+
+    @AfterEach
+    void close() {
+        if (pair != null) {
+            kernel.times.set(0);
+            loop.retire();
+            pair.close();
+        }
+    }
+
+    private static void until(String what, BooleanSupplier reached) {
+        await(what)
+                .dontCatchUncaughtExceptions()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(1))
+                .until(reached::getAsBoolean);
+    }
+
+    private Call start(Operation.Kind kind, Endpoint endpoint, int length) {
+        Call call = new Call(kind, endpoint);
+        call.addBlock(memory, length);
+        loop.start(call);
+        return call;
+    }
+
+    private void send(int bytes) {
+        Call send = new Call(Operation.Kind.SEND, pair.there());
+        send.addBlock(memory, bytes);
+        assertThat(pair.there().attempt(send)).isEqualTo(bytes);
+    }
+
+    private static void assertEnds(Call call, int status, int bytes) {
+        until("the end", () -> call.ends > 0);
+        assertThat(call.status).isEqualTo(status);
+        assertThat(call.bytes).isEqualTo(bytes);
+        assertThat(call.ends).isOne();
+    }
+
+    private void adopt() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!loop.isLedByCaller()) {
+            loop.adopt();
+            assertThat(System.nanoTime()).as("adopting").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    // ---- what passes ----
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM, Errno.EBUSY, Errno.EINVAL, Errno.EFAULT
+            })
+    void errorThatPassesCostsNothing(int errno) {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.refuse(errno, 5);
+        loop.wake();
+        send(8);
+        assertEnds(receive, Status.SUCCESS, 8);
+    }
+
+    @Test
+    void shortageOfTheKernelMayLast() {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.refuse(Errno.EAGAIN, 200);
+        loop.wake();
+        send(8);
+        assertEnds(receive, Status.SUCCESS, 8);
+    }
+
+    @Test
+    void wantOfMemoryInARoundCostsNothing() {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.fail(new OutOfMemoryError("for a test"), 50);
+        loop.wake();
+        send(8);
+        assertEnds(receive, Status.SUCCESS, 8);
+    }
+
+    @Test
+    void defectInARoundOfTheAdopterReachesNoCaller() {
+        adopt();
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.fail(new IllegalStateException("for a test"), 1);
+        send(8);
+        loop.lead(0);
+        until("the end", () -> {
+            loop.lead(1_000_000);
+            return receive.ends > 0;
+        });
+        assertEnds(receive, Status.SUCCESS, 8);
+    }
+
+    @Test
+    void operationWhoseUserThrowsTakesNoOtherAlong() {
+        Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, t) -> {
+                    throw new OutOfMemoryError("there is none for the handler either");
+                });
+        try {
+            Call bad =
+                    new Call(Operation.Kind.RECEIVE, pair.here()) {
+                        @Override
+                        protected void ended() {
+                            super.ended();
+                            throw new IllegalStateException("for a test");
+                        }
+                    };
+            bad.addBlock(memory, 1);
+            loop.start(bad);
+            Call good = start(Operation.Kind.RECEIVE, pair.there(), 8);
+            send(1);
+            until("the end", () -> bad.ends > 0);
+            Call send = start(Operation.Kind.SEND, pair.here(), 8);
+            assertEnds(send, Status.SUCCESS, 8);
+            assertEnds(good, Status.SUCCESS, 8);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(handler);
+        }
+    }
+
+    @Test
+    void operationThatCannotBeStartedEndsWithAStatus() {
+        Call bad = new Call(Operation.Kind.SEND, pair.here());
+        bad.addBlock(memory, 8);
+        bad.endpoint = null; // a defect
+        loop.start(bad);
+        assertEnds(bad, Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.SUCCESS, 8);
+    }
+
+    @Test
+    void operationThatCannotBeStartedByAnAbsentAdopterEndsWithAStatus() {
+        adopt();
+        Call bad = new Call(Operation.Kind.SEND, pair.here());
+        bad.addBlock(memory, 8);
+        bad.endpoint = null;
+        loop.start(bad);
+        assertEnds(bad, Status.INSUFFICIENT_RESOURCES, 0);
+    }
+
+    @Test // uring-facts F20: what a thread has submitted is cancelled with its end, and goes on
+    void operationThatCannotGoOnEndsWithAStatusAndTheOthersAsTheyWould() throws Exception {
+        Call bad = new Call(Operation.Kind.RECEIVE, pair.here());
+        Call good = new Call(Operation.Kind.RECEIVE, pair.there());
+        Thread submitter =
+                new Thread(
+                        () -> {
+                            adopt();
+                            good.addBlock(memory, 8);
+                            loop.start(good);
+                            loop.start(bad);
+                            loop.lead(0);
+                            bad.endpoint = null; // a defect that it meets when it is started again
+                        });
+        submitter.start();
+        submitter.join();
+        send(8);
+        assertEnds(bad, Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.SUCCESS, 8);
+        assertEnds(good, Status.SUCCESS, 8);
+    }
+
+    // ---- what does not pass ----
+
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EINVAL, Errno.EFAULT, Errno.EPERM, Errno.EOPNOTSUPP})
+    void hopelessRingEndsWhatIsUnderWayAndRefusesWhatComes(int errno) {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        Call other = start(Operation.Kind.RECEIVE, pair.there(), 8);
+        kernel.refuse(errno, -1);
+        loop.wake();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(other, Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(
+                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        int calls = kernel.calls.get();
+        assertEnds(
+                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        assertThat(kernel.calls.get()).as("it asks the kernel no more").isEqualTo(calls);
+        assertThat(calls).as("no busy loop").isLessThan(200);
+    }
+
+    @Test
+    void memoryOfWhatAHopelessRingHasEndedIsNotWrittenTo() {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.refuse(Errno.EINVAL, -1);
+        loop.wake();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        Call send = new Call(Operation.Kind.SEND, pair.there());
+        send.addBlock(Arena.ofAuto().allocate(8).fill((byte) 7), 8);
+        assertThat(pair.there().attempt(send)).isEqualTo(8);
+        assertThat(pair.here().available()).as("nobody has taken it").isEqualTo(8);
+    }
+
+    @Test
+    void defectThatDoesNotPassMakesALoopHopeless() {
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.fail(new IllegalStateException("for a test"), -1);
+        loop.wake();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+    }
+
+    @Test
+    void adopterLosesAHopelessLoop() {
+        adopt();
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.refuse(Errno.EINVAL, -1);
+        until("the lead is lost", () -> !loop.lead(1_000_000));
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        loop.adopt();
+        assertEnds(
+                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        assertThat(loop.isLedByCaller()).isFalse();
+    }
+
+    @Test
+    void hopelessLoopEndsWhenItRetires() {
+        kernel.refuse(Errno.EINVAL, -1);
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        loop.retire();
+        until(
+                "the thread has ended",
+                () ->
+                        Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(t -> t.getName().equals(name)));
+    }
+
+    @Test
+    void fullQueueOfAHopelessRingHoldsNobodyUp() {
+        kernel.refuse(Errno.EINVAL, -1);
+        Call[] receives = new Call[200]; // the queue has room for 64
+        for (int i = 0; i < receives.length; i++) {
+            receives[i] = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        }
+        for (Call receive : receives) {
+            assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        }
+    }
+}

@@ -115,6 +115,15 @@ public abstract class Endpoint {
     }
 
     /**
+     * True if an error has ended the connection, and nothing is left to read: the peer's end has
+     * not come. Whoever reads then may be told of an end all the same, if another operation was
+     * told of the error. An engine that keeps the error for the reader says false.
+     */
+    public boolean isBroken() {
+        return false;
+    }
+
+    /**
      * Tries to receive (RECEIVE, RECEIVE_FROM), send (SEND, SEND_TO) or accept (ACCEPT) what {@code
      * operation} says, without waiting and without starting it. Fills in {@code peer}, {@code
      * accepted} and {@code resultFlags}.

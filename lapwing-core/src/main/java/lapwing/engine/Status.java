@@ -38,4 +38,17 @@ public final class Status {
     public static final int CONNECTION_ABORTED = 0xC0000241;
 
     private Status() {}
+
+    /**
+     * True for what a transfer on a stream fails with when the connection is over: all but a
+     * cancel, an attempt that would wait, and what is wrong with memory, the program's or the
+     * system's. A connection can break in more ways than anybody lists.
+     */
+    public static boolean endsConnection(int status) {
+        return status < 0
+                && status != CANCELLED
+                && status != WOULD_BLOCK
+                && status != ACCESS_VIOLATION
+                && status != INSUFFICIENT_RESOURCES;
+    }
 }

@@ -233,7 +233,7 @@ final class Accepting {
         } else if (status == Status.CANCELLED || !listener.isOpen() || !accept.isOpen()) {
             unheard(listener, accept, request);
         } else {
-            if (!Receiving.ends(status)) { // want of memory
+            if (!Status.endsConnection(status)) { // want of memory
                 putBack(listener, accept);
             }
             fail(listener, accept, request, status);
@@ -254,7 +254,7 @@ final class Accepting {
         boolean isNew =
                 !Objects.requireNonNull(request.accepting).isClientKnown
                         && System.nanoTime() - accept.connectedAt < SILENT_NANOS;
-        if (isNew && !Receiving.ends(bytes)) {
+        if (isNew && !Status.endsConnection(bytes)) {
             putBack(listener, accept);
         } else {
             reset(listener, accept);

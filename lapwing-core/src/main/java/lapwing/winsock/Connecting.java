@@ -241,6 +241,8 @@ final class Connecting {
                 status = status == Status.SUCCESS ? status : Status.CANCELLED;
             } else if (status == Status.SUCCESS) {
                 s.connected(false, request.extended);
+                s.doubtful = bytes < request.total();
+                s.connectError = 0;
             } else {
                 s.connectError = NtStatus.toWinsock(status);
                 bytes = 0;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One subtlety: a program that reads its last data after calling DisconnectEx expects the end of
  * stream behind it, but by then the disconnect may have completed. The first receive after it
- * reports that end ({@code endOwed}), the next one WSAENOTCONN.
+ * reports that end, or the error that came in its place ({@code endOwed}), the next one
+ * WSAENOTCONN.
  */
 final class Disconnecting {
     private Disconnecting() {}
@@ -181,6 +182,7 @@ final class Disconnecting {
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
             request.started = false;
+            Loss.note(s, request, request.status); // also for a receive that is under way (P33)
             if (request.abandoned) {
                 s.disconnecting = null;
                 s.unlink(request);
@@ -194,9 +196,6 @@ final class Disconnecting {
                     goOn(s, request);
                 }
             } else {
-                if (Receiving.ends(request.status)) {
-                    s.broken = request.status; // for a receive that is under way (P33)
-                }
                 request.peerClosed = true; // by FIN or by reset
                 goOn(s, request);
             }
@@ -218,6 +217,7 @@ final class Disconnecting {
             return;
         }
         boolean owed = request.hadUnread && !s.endSeen;
+        int lost = owed ? Loss.look(s) : 0;
         s.disconnecting = null;
         s.unlink(request);
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
@@ -238,6 +238,7 @@ final class Disconnecting {
             Connecting.free(s);
         }
         s.endOwed = owed;
+        s.broken = lost;
         Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
     }
 

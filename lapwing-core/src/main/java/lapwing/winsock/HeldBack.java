@@ -47,7 +47,7 @@ final class HeldBack {
             return info.state == TcpInfo.State.ESTABLISHED;
         }
         int found = endpoint.attempt(new Look(endpoint));
-        if (Receiving.ends(found)) {
+        if (Status.endsConnection(found)) {
             s.broken = found; // it is told only once
         }
         return found > 0 || found == Status.WOULD_BLOCK;

@@ -57,6 +57,9 @@ final class Receiving {
             if (refusal != 0) {
                 if (refusal == WinsockError.WSAENOTCONN && s.endOwed) {
                     s.endOwed = false;
+                    if (s.broken != 0) {
+                        return NtStatus.toWinsock(s.broken);
+                    }
                     request.overlapped.begin();
                     Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
                     return 0;
@@ -96,8 +99,9 @@ final class Receiving {
     private static int endAtOnce(SocketHandle s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), result);
         int bytes = Math.max(result, 0);
-        if (result < 0) {
+        if (result < 0 || (status != Status.SUCCESS && !s.datagrams)) {
             request.clearBlocks();
+            Disconnecting.received(s);
             return NtStatus.toWinsock(status);
         }
         request.copyOut(bytes);
@@ -167,27 +171,11 @@ final class Receiving {
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
     private static int note(SocketHandle s, Request request, int status, int bytes) {
+        int told = s.datagrams ? status : Loss.ofReceive(s, request, status, bytes);
         if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
             return Status.CANCELLED;
         }
-        if (s.datagrams) {
-            return noteDatagram(request, status);
-        }
-        if (status == Status.SUCCESS && bytes == 0 && s.broken != 0) {
-            return s.broken; // no end of stream: another operation was told of the error
-        }
-        if (status == Status.SUCCESS) {
-            s.endSeen |= bytes == 0 && request.total() > 0;
-        } else if (ends(status)) {
-            s.broken = status;
-        }
-        return status;
-    }
-
-    static boolean ends(int status) {
-        return status == Status.CONNECTION_RESET
-                || status == Status.CONNECTION_ABORTED
-                || status == Status.IO_TIMEOUT;
+        return s.datagrams ? noteDatagram(request, status) : told;
     }
 
     private static int noteDatagram(Request request, int status) {

@@ -104,7 +104,7 @@ final class Sending {
     }
 
     private static int endAtOnce(SocketHandle s, Request request, int result) {
-        int status = note(s, request, Math.min(result, 0));
+        int status = note(s, request, Math.min(result, 0), request.total());
         if (result < 0) {
             request.clearBlocks();
             return NtStatus.toWinsock(status);
@@ -169,7 +169,8 @@ final class Sending {
                 }
                 request.status = Status.CANCELLED;
             }
-            finish(s, request, note(s, request, request.status), request.bytes);
+            int status = note(s, request, request.status, request.bytes);
+            finish(s, request, status, request.bytes);
             Disconnecting.closeIfDone(s);
         }
     }
@@ -218,12 +219,12 @@ final class Sending {
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
-    static int note(SocketHandle s, Request request, int status) {
+    static int note(SocketHandle s, Request request, int status, int bytes) {
+        if (!s.datagrams) {
+            Loss.noteSend(s, request, status, bytes);
+        }
         if (status != Status.SUCCESS && !s.isOpen()) {
             return Status.CANCELLED;
-        }
-        if (!s.datagrams && Receiving.ends(status)) {
-            s.broken = status;
         }
         return s.datagrams && status == Status.CONNECTION_REFUSED
                 ? Status.PORT_UNREACHABLE

@@ -105,7 +105,13 @@ public final class SocketHandle extends Handle {
      */
     int broken;
 
-    /** One end of stream that a reuse has overtaken, see {@link Disconnecting}. */
+    /** An end that does not show whether it is the peer's may be an error's, see {@link Loss}. */
+    boolean doubtful;
+
+    /**
+     * One end of stream that a reuse has overtaken, see {@link Disconnecting}; an error's if {@link
+     * #broken} says so.
+     */
     boolean endOwed;
 
     /** When the connection began, by nanoTime. */
@@ -308,6 +314,7 @@ public final class SocketHandle extends Handle {
         receiveShut = false;
         endSeen = false;
         endOwed = false;
+        doubtful = false;
         broken = 0;
     }
 

@@ -238,7 +238,9 @@ final class Transmitting {
         synchronized (s) {
             Transmission transmission = Objects.requireNonNull(request.transmission());
             boolean whole = request.bytes == request.total();
-            int status = transmission.stageEnded(request, Sending.note(s, request, request.status));
+            int status =
+                    transmission.stageEnded(
+                            request, Sending.note(s, request, request.status, request.bytes));
             boolean over = whole && !transmission.hasMore() && !transmission.disconnects;
             boolean stops = request.abandoned ? !over : !whole;
             if (status == Status.SUCCESS && stops) {

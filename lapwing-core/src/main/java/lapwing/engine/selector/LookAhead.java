@@ -9,8 +9,9 @@ import lapwing.engine.Status;
  * The receiving side of a connection, with what has been read of it before anybody took it.
  *
  * <p>{@code java.nio} can neither peek nor count what has arrived. So whoever has to look reads,
- * and what was read stays here; receives drain it before they go to the channel. A failure met
- * while looking stays too, behind the bytes, and for good: the system reports some errors once.
+ * and what was read stays here; receives drain it before they go to the channel. The first error
+ * that has ended the connection stays too, behind the bytes and for good, whoever has met it: the
+ * system tells it once, and then there is an end.
  *
  * <p>Not safe for use by several threads: its endpoint's monitor guards it.
  */
@@ -24,7 +25,7 @@ final class LookAhead {
     /** The bytes from position to limit are held. */
     private ByteBuffer held = NONE;
 
-    /** Why there is nothing behind the held bytes; 0 as long as there may be. */
+    /** Why there is no end behind the last byte; 0 as long as there may be one. */
     private int failure = Status.SUCCESS;
 
     /** Counts the reads that have brought something in before it was wanted. */
@@ -33,6 +34,30 @@ final class LookAhead {
     /** Changes when bytes have been read ahead: somebody may wait for just those. */
     int reads() {
         return reads;
+    }
+
+    /** A send has failed. */
+    void sendFailed(int status) {
+        note(status);
+    }
+
+    private void note(int status) {
+        if (failure == Status.SUCCESS && Status.endsConnection(status)) {
+            failure = status;
+        }
+    }
+
+    /** What a read says that has brought {@code got} bytes: those, or why there are none. */
+    private int answer(long got) {
+        return got > 0
+                ? (int) got
+                : failure != Status.SUCCESS ? failure : got < 0 ? 0 : Status.WOULD_BLOCK;
+    }
+
+    private int failed(IOException e) {
+        int status = Failures.ofTransfer(e);
+        note(status);
+        return failure != Status.SUCCESS ? failure : status;
     }
 
     /** Bytes held. */
@@ -48,17 +73,14 @@ final class LookAhead {
      */
     int fill(ScatteringByteChannel channel, int wanted) {
         int most = Math.min(wanted, MOST);
-        int got = 1;
-        while (held.remaining() < most && failure == Status.SUCCESS && got > 0) {
-            got = read(channel, most);
+        int last = 1;
+        while (held.remaining() < most && last > 0) {
+            last = read(channel, most);
         }
-        if (held.hasRemaining()) {
-            return held.remaining();
-        }
-        return failure != Status.SUCCESS ? failure : got < 0 ? 0 : Status.WOULD_BLOCK;
+        return held.hasRemaining() ? held.remaining() : last;
     }
 
-    /** One read, so that at most {@code most} bytes are held; the channel's answer. */
+    /** One read, so that at most {@code most} bytes are held; bytes read, or why there are none. */
     private int read(ScatteringByteChannel channel, int most) {
         ByteBuffer into = held;
         int size = held.remaining();
@@ -72,13 +94,13 @@ final class LookAhead {
         int got = 0;
         try {
             got = channel.read(into);
+            return answer(got);
         } catch (IOException e) {
-            failure = Failures.ofTransfer(e);
+            return failed(e);
         } finally {
             reads += got > 0 ? 1 : 0;
             into.limit(size + Math.max(got, 0)).position(0);
         }
-        return got;
     }
 
     /**
@@ -88,21 +110,15 @@ final class LookAhead {
      */
     int receive(ScatteringByteChannel channel, ByteBuffer[] blocks) {
         int taken = drain(blocks);
-        if (failure != Status.SUCCESS) {
-            return taken > 0 ? taken : failure;
-        }
         if (taken > 0 && !Blocks.hasRemaining(blocks)) {
             return taken;
         }
         try {
             long more = blocks.length == 1 ? channel.read(blocks[0]) : channel.read(blocks);
-            if (more > 0) {
-                taken += (int) more;
-            }
-            return taken > 0 || more < 0 ? taken : Status.WOULD_BLOCK;
+            return taken > 0 ? taken + (int) Math.max(more, 0) : answer(more);
         } catch (IOException e) {
-            failure = Failures.ofTransfer(e);
-            return taken > 0 ? taken : failure;
+            int failed = failed(e);
+            return taken > 0 ? taken : failed;
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -342,8 +343,12 @@ final class StreamEndpoint extends SelectorEndpoint {
                 case AWAIT_CLOSE -> Math.min(ahead.fill(socket, 1), 1);
                 default -> send(socket, operation, whole);
             };
-        } catch (IOException e) {
-            return Failures.ofTransfer(e);
+        } catch (ClosedChannelException e) {
+            return Failures.ofTransfer(e); // by ourselves
+        } catch (IOException e) { // of a send; receives keep their own
+            int status = Failures.ofTransfer(e);
+            ahead.sendFailed(status);
+            return status;
         }
     }
 

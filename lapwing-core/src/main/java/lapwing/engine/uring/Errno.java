@@ -24,7 +24,11 @@ final class Errno {
     static final int EOPNOTSUPP = 95;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
+    static final int ENONET = 64;
+    static final int EPROTO = 71;
+    static final int ENETDOWN = 100;
     static final int ENETUNREACH = 101;
+    static final int ENETRESET = 102;
     static final int ECONNABORTED = 103;
     static final int ECONNRESET = 104;
     static final int ENOBUFS = 105;
@@ -32,6 +36,7 @@ final class Errno {
     static final int ENOTCONN = 107;
     static final int ETIMEDOUT = 110;
     static final int ECONNREFUSED = 111;
+    static final int EHOSTDOWN = 112;
     static final int EHOSTUNREACH = 113;
     static final int EALREADY = 114;
     static final int ECANCELED = 125;
@@ -43,7 +48,7 @@ final class Errno {
         return switch (errno) {
             case EAGAIN -> Status.WOULD_BLOCK;
             case ECANCELED -> Status.CANCELLED;
-            case ECONNRESET, EPIPE -> Status.CONNECTION_RESET;
+            case ECONNRESET, EPIPE, ENETRESET, EPROTO -> Status.CONNECTION_RESET;
             case ECONNABORTED -> Status.CONNECTION_ABORTED;
             case ECONNREFUSED -> Status.CONNECTION_REFUSED;
             case ETIMEDOUT -> Status.IO_TIMEOUT;
@@ -55,8 +60,8 @@ final class Errno {
             case EMFILE, ENFILE -> Status.TOO_MANY_OPENED_FILES;
             case ENOBUFS, ENOMEM -> Status.INSUFFICIENT_RESOURCES;
             case EOPNOTSUPP -> Status.NOT_SUPPORTED;
-            case ENETUNREACH -> Status.NETWORK_UNREACHABLE;
-            case EHOSTUNREACH -> Status.HOST_UNREACHABLE;
+            case ENETUNREACH, ENETDOWN -> Status.NETWORK_UNREACHABLE;
+            case EHOSTUNREACH, EHOSTDOWN, ENONET -> Status.HOST_UNREACHABLE;
             case EACCES, EPERM -> Status.ACCESS_DENIED;
             case EFAULT -> Status.ACCESS_VIOLATION;
             case EMSGSIZE -> Status.INVALID_BUFFER_SIZE;

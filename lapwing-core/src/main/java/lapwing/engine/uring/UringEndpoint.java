@@ -26,6 +26,12 @@ final class UringEndpoint extends Endpoint {
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
     private static final int TCP_INFO = 11;
+    private static final int TCP_ZEROCOPY_RECEIVE = 35;
+
+    /** Address 8, length 4, and the number of bytes that have to be read without it 4. */
+    private static final int ZEROCOPY_SIZE = 16;
+
+    private static final long ZEROCOPY_SKIP = 12;
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
     private static final int SIOCOUTQ = 0x5411;
@@ -289,6 +295,35 @@ final class UringEndpoint extends Endpoint {
             TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
         }
         return done;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The state alone does not tell: behind our own FIN an orderly end leads to CLOSED as well.
+     * The kernel knows whether a FIN has come and says so in one place only: asked to map nothing
+     * of an empty queue it answers EIO if there will never be anything (tcp_zerocopy_receive).
+     */
+    @Override
+    public boolean isBroken() {
+        TcpInfo info = new TcpInfo();
+        if (tcpInfo(info) < 0 || info.state != TcpInfo.State.CLOSED) {
+            return false;
+        }
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.expectStructure(ZEROCOPY_SIZE);
+        long length = call.scratch.addressLength();
+        long done =
+                call.quick(
+                        SyscallNumbers.GETSOCKOPT,
+                        fd,
+                        IPPROTO_TCP,
+                        TCP_ZEROCOPY_RECEIVE,
+                        at,
+                        length,
+                        0);
+        long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
+        return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
     }
 
     private int readTcpInfo(CallMemory call) {

@@ -169,6 +169,24 @@ class LookAheadTest {
     }
 
     @Test
+    void anEndBehindASendThatFailedIsThatFailure() {
+        line.comes("x");
+        line.ended = true;
+        ahead.sendFailed(Status.CONNECTION_RESET);
+        ahead.sendFailed(Status.IO_TIMEOUT);
+        assertThat(received(5)).isEqualTo("x");
+        assertThat(ahead.receive(line, blocks(5))).isEqualTo(Status.CONNECTION_RESET);
+        assertThat(ahead.fill(line, 1)).isEqualTo(Status.CONNECTION_RESET);
+    }
+
+    @Test
+    void wantOfMemoryIsNotTheEndOfTheConnection() {
+        ahead.sendFailed(Status.INSUFFICIENT_RESOURCES);
+        line.ended = true;
+        assertThat(ahead.receive(line, blocks(5))).isZero();
+    }
+
+    @Test
     void receivesFillSeveralBlocks() {
         line.comes("abc");
         ahead.fill(line, 2);

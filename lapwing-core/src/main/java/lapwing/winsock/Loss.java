@@ -1,0 +1,68 @@
+package lapwing.winsock;
+
+import java.util.Objects;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Status;
+
+/**
+ * How a connection that has broken is told from one that has ended in order (O33, P33).
+ *
+ * <p>The system tells the error that ends a connection once, to whichever operation asks first.
+ * From then on there is nothing to read, and that looks like the peer's end. So the first error is
+ * kept ({@code broken}), whichever operation gets it and whatever became of that, and told instead
+ * of every end from then on. That is not enough: the error may be on its way to a thread that waits
+ * for the socket's monitor, or nobody may ever hear of it (a send that had moved a part before
+ * reports the part). So an end is believed at once only while nothing else has had a hand in it.
+ * Else the system is asked, which knows whether the peer's end has come.
+ *
+ * <p>All methods are called holding the socket's monitor.
+ */
+final class Loss {
+    private Loss() {}
+
+    /** Keeps what a failure says about the connection; the first one counts. */
+    static void note(SocketHandle s, Request request, int status) {
+        boolean urgent = (request.flags & Endpoint.URGENT) != 0;
+        boolean notThere = // there is no urgent byte, or no way to ask
+                urgent && (status == Status.INVALID_PARAMETER || status == Status.NOT_SUPPORTED);
+        if (s.broken == 0 && !notThere && Status.endsConnection(status)) {
+            s.broken = status;
+        }
+    }
+
+    /** Keeps what the end of a send says about the connection. */
+    static void noteSend(SocketHandle s, Request request, int status, int bytes) {
+        note(s, request, status);
+        s.doubtful |= bytes < request.total();
+    }
+
+    /**
+     * Keeps what the end of a receive says about the connection.
+     *
+     * @return what to tell the program: the status, or why there is nothing
+     */
+    static int ofReceive(SocketHandle s, Request request, int status, int bytes) {
+        note(s, request, status);
+        if (status != Status.SUCCESS) {
+            return status;
+        }
+        if (bytes > 0) {
+            boolean waitsForAll = (request.flags & Endpoint.WAIT_ALL) != 0;
+            s.doubtful |= waitsForAll && bytes < request.total();
+            return Status.SUCCESS;
+        }
+        if (s.doubtful || s.sending != null || s.disconnecting != null) {
+            look(s);
+        }
+        s.endSeen |= s.broken == 0 && request.total() > 0;
+        return s.broken;
+    }
+
+    /** Asks the system whether the connection has broken; 0, or the error that has ended it. */
+    static int look(SocketHandle s) {
+        if (s.broken == 0 && !s.endSeen && Objects.requireNonNull(s.endpoint).isBroken()) {
+            s.broken = Status.CONNECTION_RESET; // a guess: the true word went to another
+        }
+        return s.broken;
+    }
+}

@@ -1,0 +1,259 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A connection that was reset is never told as one that has ended in order, and the other way
+ * round, whatever else is under way. Some of these are races, so they are run for several rounds.
+ */
+class LossTest extends WinsockContract {
+    private static final int ROUNDS = 60;
+
+    /** More than the system takes of a client that does not read. */
+    private static final int MUCH = 8 << 20;
+
+    private static final Io BIG = new Io(MUCH);
+
+    @ParameterizedTest // O33: the engine tells the send, perhaps before the thread that reaps it
+    @ValueSource(ints = {0, 1})
+    void sendThatPendsDoesNotHideAResetFromRecv(int concurrency) throws Exception {
+        CompletionPort port = port(concurrency);
+        lead(port);
+        Io data = new Io(10);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            assertPends(send(pair.server(), BIG));
+            reset(pair.client());
+            assertReset(pair.server(), data);
+            assertFails(port, BIG);
+            assertEmpty(port); // a call that fails at once makes no packet
+        }
+    }
+
+    @ParameterizedTest // O33 P33
+    @ValueSource(ints = {0, 1})
+    void sendThatPendsDoesNotHideAResetFromAReceive(int concurrency) throws Exception {
+        CompletionPort port = port(concurrency);
+        lead(port);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            assertPends(send(pair.server(), BIG));
+            reset(pair.client());
+            Io data = new Io(10);
+            int error = receive(pair.server(), data);
+            if (error == WinsockError.ERROR_IO_PENDING) {
+                assertFails(port, data, BIG);
+            } else {
+                assertThat(error).isEqualTo(WinsockError.WSAECONNRESET);
+                assertFails(port, BIG);
+            }
+            assertEmpty(port);
+        }
+    }
+
+    @ParameterizedTest // P33
+    @ValueSource(booleans = {false, true})
+    void requestsOfBeforeAndBehindTheAssociationAreBothToldOfAReset(boolean sendFirst)
+            throws Exception {
+        CompletionPort port = port(1);
+        SocketHandle listener = listener();
+        Worker<Integer> taker = onThread(() -> take(port));
+        for (int i = 0; i < ROUNDS; i++) {
+            Socket client = client(listener);
+            SocketHandle server = Winsock.accept(listener, null, null);
+            closing(() -> Winsock.closesocket(server));
+            Io data = new Io(10);
+            Io big = new Io(MUCH);
+            assertPends(sendFirst ? send(server, big) : receive(server, data));
+            associate(server, port, 1);
+            assertPends(sendFirst ? receive(server, data) : send(server, big));
+            reset(client);
+            until("both ended", () -> data.hasCompleted() && big.hasCompleted());
+            assertThat(data.internal()).isEqualTo(NtStatus.STATUS_CONNECTION_RESET);
+        }
+        post(port, 0);
+        assertThat(taker.result()).isGreaterThan(0);
+    }
+
+    @ParameterizedTest // O33 D24: also with the engine's look at the connection
+    @ValueSource(booleans = {false, true})
+    void disconnectThatWaitsForThePeerDoesNotHideAReset(boolean cancels) throws Exception {
+        CompletionPort port = port(1);
+        lead(port);
+        Io data = new Io(10);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Overlapped end = new Overlapped();
+            assertPends(disconnect(pair.server(), end));
+            reset(pair.client());
+            if (cancels) {
+                Kernel32.CancelIoEx(pair.server(), end);
+            }
+            assertThat(Winsock.recv(pair.server(), data.memory, 10, 0)).isEqualTo(-1);
+            assertThat(Winsock.WSAGetLastError()) // the disconnect may be over already
+                    .isIn(WinsockError.WSAECONNRESET, WinsockError.WSAENOTCONN);
+            assertThat(next(port).overlapped()).isSameAs(end);
+        }
+    }
+
+    @Test // O33 D24
+    void receiveThatPendsWithACancelledDisconnectIsToldOfAReset() throws Exception {
+        CompletionPort port = port(1);
+        lead(port);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Io data = new Io(10);
+            Overlapped end = new Overlapped();
+            assertPends(receive(pair.server(), data));
+            assertPends(disconnect(pair.server(), end));
+            assertThat(next(port, 1).overlapped()).isNull(); // both are with the engine
+            reset(pair.client());
+            Kernel32.CancelIoEx(pair.server(), end);
+            List<Packet> packets = List.of(next(port), next(port));
+            Packet received = packets.get(packets.get(0).overlapped() == data ? 0 : 1);
+            assertThat(received.overlapped()).isSameAs(data);
+            assertThat(received.ok()).isFalse();
+            assertThat(received.error()).isEqualTo(WinsockError.ERROR_NETNAME_DELETED);
+        }
+    }
+
+    @ParameterizedTest // D24 O33: what is owed behind a reuse
+    @ValueSource(booleans = {false, true})
+    void reuseBehindUnreadDataOwesTheEndOrTheError(boolean orderly) throws Exception {
+        CompletionPort port = port(0);
+        Io data = new Io(10);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            write(pair.client(), "last");
+            Overlapped end = new Overlapped();
+            assertPends(disconnect(pair.server(), end));
+            until("the engine has found it", () -> hasFoundUnread(pair.server()));
+            if (orderly) {
+                pair.client().close();
+            } else {
+                reset(pair.client());
+            }
+            assertThat(Winsock.recv(pair.server(), data.memory, 10, 0)).isEqualTo(4);
+            assertThat(next(port).overlapped()).isSameAs(end);
+            int got = Winsock.recv(pair.server(), data.memory, 10, 0);
+            int error = got < 0 ? Winsock.WSAGetLastError() : 0;
+            assertThat(error).isEqualTo(orderly ? 0 : WinsockError.WSAECONNRESET);
+        }
+    }
+
+    @ParameterizedTest // O33: the system has told the rest of that receive
+    @ValueSource(booleans = {false, true})
+    void receiveOfLessThanAllDoesNotHideWhatHasCutItShort(boolean orderly) throws Exception {
+        CompletionPort port = port(0);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Io all = new Io(10);
+            IntRef flags = new IntRef(Constants.MSG_WAITALL);
+            assertThat(Winsock.WSARecv(pair.server(), all.buffers, 1, null, flags, all, null))
+                    .isEqualTo(-1);
+            write(pair.client(), "part");
+            if (orderly) {
+                pair.client().close();
+            } else {
+                reset(pair.client());
+            }
+            Packet packet = next(port);
+            assertThat(packet.ok() || !orderly).isTrue();
+            int got = Winsock.recv(pair.server(), all.memory, 10, 0);
+            int error = got < 0 ? Winsock.WSAGetLastError() : 0;
+            assertThat(error).isEqualTo(orderly ? 0 : WinsockError.WSAECONNRESET);
+        }
+    }
+
+    @ParameterizedTest // P34: an end is an end also while a send or a disconnect is under way
+    @ValueSource(booleans = {false, true})
+    void endBesideOtherRequestsIsNoReset(boolean ours) throws Exception {
+        CompletionPort port = port(1);
+        lead(port);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Io sent = new Io(MUCH);
+            Overlapped end = new Overlapped();
+            assertPends(ours ? disconnect(pair.server(), end) : send(pair.server(), sent));
+            pair.client().shutdownOutput();
+            Io data = new Io(10);
+            int got = Winsock.recv(pair.server(), data.memory, 10, 0);
+            int error = got < 0 ? Winsock.WSAGetLastError() : 0;
+            assertThat(error).isIn(0, ours ? WinsockError.WSAENOTCONN : 0); // reused already
+            if (!ours) {
+                assertThat(drain(pair.client(), MUCH)).isEqualTo(MUCH);
+            }
+            assertThat(next(port).ok()).isTrue();
+        }
+    }
+
+    @Test // P33: zero bytes of a receive that wants none are no sign of life
+    void receiveOfNothingIsToldOfAResetBesideASend() throws Exception {
+        CompletionPort port = port(1);
+        lead(port);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Io nothing = new Io(0);
+            assertPends(receive(pair.server(), nothing));
+            assertPends(send(pair.server(), BIG));
+            assertThat(next(port, 1).overlapped()).isNull(); // both are with the engine
+            reset(pair.client());
+            assertFails(port, nothing, BIG);
+        }
+    }
+
+    @Test // O33: the first error is the connection's
+    void laterErrorDoesNotTakeThePlaceOfTheFirst() {
+        SocketHandle s = socket();
+        Request request = new Request(new Overlapped());
+        Loss.note(s, request, NtStatus.STATUS_CANCELLED);
+        assertThat(s.broken).isZero();
+        Loss.note(s, request, NtStatus.STATUS_HOST_UNREACHABLE);
+        Loss.note(s, request, NtStatus.STATUS_CONNECTION_RESET);
+        assertThat(s.broken).isEqualTo(NtStatus.STATUS_HOST_UNREACHABLE);
+    }
+
+    // ---- what they share ----
+
+    private static boolean hasFoundUnread(SocketHandle server) {
+        synchronized (server) {
+            return server.disconnecting != null && server.disconnecting.hadUnread;
+        }
+    }
+
+    /** Reads {@code count} bytes. */
+    private static int drain(Socket client, int count) throws Exception {
+        return client.getInputStream().readNBytes(count).length;
+    }
+
+    private static void assertReset(SocketHandle server, Io data) {
+        assertThat(Winsock.recv(server, data.memory, 10, 0)).isEqualTo(-1);
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAECONNRESET);
+    }
+
+    /** The next packets are these, in any order, each of a connection that was reset. */
+    private static void assertFails(CompletionPort port, Overlapped... expected) {
+        List<Overlapped> left = new java.util.ArrayList<>(List.of(expected));
+        while (!left.isEmpty()) {
+            Packet packet = next(port);
+            assertThat(left.remove(packet.overlapped())).isTrue();
+            assertThat(packet.ok()).as(packet::toString).isFalse();
+            assertThat(packet.error()).isEqualTo(WinsockError.ERROR_NETNAME_DELETED);
+        }
+    }
+
+    /** Takes packets until one with key 0 comes; how many. */
+    private static int take(CompletionPort port) {
+        int count = 0;
+        for (Packet packet = next(port); packet.key() != 0; packet = next(port)) {
+            count++;
+        }
+        return count;
+    }
+}

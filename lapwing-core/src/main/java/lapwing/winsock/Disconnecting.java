@@ -72,7 +72,7 @@ final class Disconnecting {
                 return ThreadState.fail(refusal);
             }
             request.prepare(s, Request.Purpose.DISCONNECT, Operation.Kind.AWAIT_CLOSE);
-            request.reuse = flags == Constants.TF_REUSE_SOCKET;
+            request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
             request.overlapped.begin();
             s.link(request);
             boolean shut = s.sendShut;
@@ -122,16 +122,16 @@ final class Disconnecting {
             s.sendEnd();
         }
         if (s.sending == request) {
-            s.sending = request.behind;
+            s.sending = RequestQueue.remove(s.sending, request);
         }
-        if (!request.reuse) {
+        if (!request.details().reuse) {
             s.unlink(request);
             Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
             Sending.proceed(s);
             return;
         }
         s.disconnecting = request;
-        request.peerClosed = s.endSeen || s.broken != 0;
+        request.details().peerClosed = s.endSeen || s.broken != 0;
         goOn(s, request);
     }
 
@@ -140,7 +140,7 @@ final class Disconnecting {
      * handle gets another descriptor anyway. With a linger time a close would not be orderly.
      */
     private static boolean endsByClose(SocketHandle s, Request request) {
-        return request.reuse
+        return request.details().reuse
                 && s.accepted
                 && s.endSeen
                 && s.broken == 0
@@ -153,12 +153,12 @@ final class Disconnecting {
      * monitor.
      */
     static void goOn(SocketHandle s, Request request) {
-        if (request.peerClosed) {
+        if (request.details().peerClosed) {
             if (s.receiving == null && s.sending == null) {
                 finish(s, request);
             }
         } else if (!request.started) {
-            request.readMeanwhile = false;
+            request.details().readMeanwhile = false;
             request.endpoint = s.endpoint;
             request.startOn(s.loop());
         }
@@ -171,9 +171,9 @@ final class Disconnecting {
             return;
         }
         if (request.started) {
-            request.readMeanwhile = true; // what the engine finds may be gone already
+            request.details().readMeanwhile = true; // what the engine finds may be gone already
         } else {
-            request.peerClosed |= s.endSeen || s.broken != 0;
+            request.details().peerClosed |= s.endSeen || s.broken != 0;
             goOn(s, request);
         }
     }
@@ -191,12 +191,12 @@ final class Disconnecting {
                 return;
             }
             if (request.status == Status.SUCCESS && request.bytes > 0) {
-                request.hadUnread = true; // wait for received(), unless it has come
-                if (request.readMeanwhile) {
+                request.details().hadUnread = true; // wait for received(), unless it has come
+                if (request.details().readMeanwhile) {
                     goOn(s, request);
                 }
             } else {
-                request.peerClosed = true; // by FIN or by reset
+                request.details().peerClosed = true; // by FIN or by reset
                 goOn(s, request);
             }
         }
@@ -216,7 +216,7 @@ final class Disconnecting {
             HeldBack.hold(s, request, TimedWait.tcpTimedWaitDelay()); // D25
             return;
         }
-        boolean owed = request.hadUnread && !s.endSeen;
+        boolean owed = request.details().hadUnread && !s.endSeen;
         int lost = owed ? Loss.look(s) : 0;
         s.disconnecting = null;
         s.unlink(request);

@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
@@ -112,14 +111,9 @@ final class Receiving {
     }
 
     private static void enqueue(SocketHandle s, Request request) {
-        request.behind = null;
-        if (s.receiving == null) {
-            s.receiving = request;
-            s.lastReceiving = request;
+        s.receiving = RequestQueue.add(s.receiving, request);
+        if (s.receiving == request) {
             give(s, request);
-        } else {
-            Objects.requireNonNull(s.lastReceiving).behind = request;
-            s.lastReceiving = request;
         }
     }
 
@@ -138,7 +132,7 @@ final class Receiving {
                 }
                 request.status = Status.CANCELLED;
             }
-            s.receiving = request.behind;
+            s.receiving = RequestQueue.remove(s.receiving, request);
             int status = note(s, request, request.status, request.bytes);
             int bytes = request.bytes;
             request.copyOut(bytes);
@@ -155,16 +149,7 @@ final class Receiving {
 
     /** Takes a queued receive out of the queue and ends it as cancelled. Holding the monitor. */
     static void drop(SocketHandle s, Request request) {
-        Request before = s.receiving;
-        while (before != null && before.behind != request) {
-            before = before.behind;
-        }
-        if (before != null) {
-            before.behind = request.behind;
-            if (s.lastReceiving == request) {
-                s.lastReceiving = before;
-            }
-        }
+        s.receiving = RequestQueue.remove(s.receiving, request);
         s.unlink(request);
         Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
     }

@@ -46,20 +46,10 @@ final class Request extends Operation {
 
     @Nullable Request next;
 
-    /** Who follows in the queue of sends or receives. */
+    /** Neighbours in the queue of sends or receives, see {@link RequestQueue}. */
+    @Nullable Request ahead;
+
     @Nullable Request behind;
-
-    /** Of DisconnectEx: end in a reusable socket. */
-    boolean reuse;
-
-    /** Of DisconnectEx: received data was found unread. */
-    boolean hadUnread;
-
-    /** Of DisconnectEx: the program has read while the engine was looking. */
-    boolean readMeanwhile;
-
-    /** Of DisconnectEx: the peer has closed and nothing is left to read. */
-    boolean peerClosed;
 
     /** Of ConnectEx: the context is due afterwards. */
     boolean extended;
@@ -95,10 +85,6 @@ final class Request extends Operation {
         if (details != null) {
             details.clear();
         }
-        reuse = false;
-        hadUnread = false;
-        readMeanwhile = false;
-        peerClosed = false;
         extended = false;
         accepting = null;
         awaitsData = false;

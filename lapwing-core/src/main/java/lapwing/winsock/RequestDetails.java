@@ -34,6 +34,18 @@ final class RequestDetails {
     /** Memory for data captured at the call, kept for the next life. */
     @Nullable MemorySegment captured;
 
+    /** Of DisconnectEx: end in a reusable socket. */
+    boolean reuse;
+
+    /** Of DisconnectEx: received data was found unread. */
+    boolean hadUnread;
+
+    /** Of DisconnectEx: the program has read while the engine was looking. */
+    boolean readMeanwhile;
+
+    /** Of DisconnectEx: the peer has closed and nothing is left to read. */
+    boolean peerClosed;
+
     /** Of DisconnectEx: the wait for the peer's system. */
     @Nullable Delivery delivery;
 
@@ -48,6 +60,10 @@ final class RequestDetails {
         message = null;
         copies = null;
         scattered = null;
+        reuse = false;
+        hadUnread = false;
+        readMeanwhile = false;
+        peerClosed = false;
         delivery = null;
     }
 }

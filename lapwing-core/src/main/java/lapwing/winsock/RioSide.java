@@ -18,9 +18,7 @@ final class RioSide {
     private @Nullable RioOperation spare;
 
     /** Deferred requests in order. Guarded by the socket's monitor. */
-    private @Nullable RioOperation first;
-
-    private @Nullable RioOperation last;
+    private @Nullable Request deferred;
 
     RioSide(RioRequestQueue queue, RioCompletionQueue results, boolean receives, int most) {
         this.queue = queue;
@@ -89,17 +87,12 @@ final class RioSide {
 
     void defer(RioOperation operation) {
         operation.deferred = true;
-        if (last == null) {
-            first = operation;
-        } else {
-            last.behind = operation;
-        }
-        last = operation;
+        deferred = RequestQueue.add(deferred, operation.request);
     }
 
     /** The first deferred request, which is not deferred any more; null if there is none. */
     @Nullable RioOperation nextDeferred() {
-        RioOperation next = first;
+        RioOperation next = deferred == null ? null : (RioOperation) deferred.overlapped;
         if (next != null) {
             dropDeferred(next);
         }
@@ -108,21 +101,7 @@ final class RioSide {
 
     /** A deferred request leaves the list. */
     void dropDeferred(RioOperation operation) {
-        RioOperation before = null;
-        RioOperation at = first;
-        while (at != null && at != operation) {
-            before = at;
-            at = at.behind;
-        }
-        if (before == null) {
-            first = operation.behind;
-        } else {
-            before.behind = operation.behind;
-        }
-        if (last == operation) {
-            last = before;
-        }
-        operation.behind = null;
+        deferred = RequestQueue.remove(deferred, operation.request);
         operation.deferred = false;
     }
 }

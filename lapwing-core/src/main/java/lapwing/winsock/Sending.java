@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
@@ -116,20 +115,15 @@ final class Sending {
 
     /** Queues a send, a transmission or a disconnect behind those that are there. */
     static void enqueue(SocketHandle s, Request request) {
-        request.behind = null;
-        if (s.sending == null) {
-            s.sending = request;
-            s.lastSending = request;
+        s.sending = RequestQueue.add(s.sending, request);
+        if (s.sending == request) {
             give(s, request);
-        } else {
-            Objects.requireNonNull(s.lastSending).behind = request;
-            s.lastSending = request;
         }
     }
 
     /** The stream ends behind the sends that are there. Holding the monitor. */
     static void endFollows(SocketHandle s) {
-        Request last = s.sending == null ? null : s.lastSending;
+        Request last = s.sending == null ? null : RequestQueue.last(s.sending);
         if (last != null && last.purpose == Request.Purpose.SEND) {
             if (last.started) {
                 last.loop().endFollows(last);
@@ -186,7 +180,7 @@ final class Sending {
     }
 
     private static void endHead(SocketHandle s, Request request, int status, int bytes) {
-        s.sending = request.behind;
+        s.sending = RequestQueue.remove(s.sending, request);
         s.unlink(request);
         Completion.deliver(s, request, status, bytes, false);
     }
@@ -203,16 +197,7 @@ final class Sending {
 
     /** Takes a queued request out of the queue and ends it as cancelled. Holding the monitor. */
     static void drop(SocketHandle s, Request request) {
-        Request before = s.sending;
-        while (before != null && before.behind != request) {
-            before = before.behind;
-        }
-        if (before != null) {
-            before.behind = request.behind;
-            if (s.lastSending == request) {
-                s.lastSending = before;
-            }
-        }
+        s.sending = RequestQueue.remove(s.sending, request);
         s.unlink(request);
         Transmitting.undo(s, request);
         Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);

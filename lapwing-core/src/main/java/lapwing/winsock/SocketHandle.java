@@ -143,15 +143,11 @@ public final class SocketHandle extends Handle {
     /** Requests under way or queued, newest first. */
     @Nullable Request pending;
 
-    /** The receive that the engine has, and those behind it. */
+    /** The receive that the engine has, the first of a {@link RequestQueue}. */
     @Nullable Request receiving;
 
-    @Nullable Request lastReceiving;
-
-    /** The send (or disconnect) that the engine has, and those behind it. */
+    /** The send (or disconnect) that the engine has, the first of a {@link RequestQueue}. */
     @Nullable Request sending;
-
-    @Nullable Request lastSending;
 
     /** A disconnect that waits for the peer. */
     @Nullable Request disconnecting;

@@ -223,7 +223,7 @@ class LossTest extends WinsockContract {
 
     private static boolean hasFoundUnread(SocketHandle server) {
         synchronized (server) {
-            return server.disconnecting != null && server.disconnecting.hadUnread;
+            return server.disconnecting != null && server.disconnecting.details().hadUnread;
         }
     }
 

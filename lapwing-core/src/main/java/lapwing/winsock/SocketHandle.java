@@ -192,8 +192,23 @@ public final class SocketHandle extends Handle {
         return state != State.CLOSED;
     }
 
-    /** Where operations of this socket run. */
+    /**
+     * Where operations of this socket run. A stream keeps its loop while anything is under way on
+     * it, and takes that of a port or a request queue that has come meanwhile afterwards: two
+     * threads would end its operations in another order than the system has (see {@link Loss}).
+     */
     Loop loop() {
+        if (!datagrams) {
+            if (receiving != null && receiving.started) {
+                return receiving.loop();
+            }
+            if (sending != null && sending.started) {
+                return sending.loop();
+            }
+            if (disconnecting != null && disconnecting.started) {
+                return disconnecting.loop();
+            }
+        }
         Loop ours = port != null ? port.loop() : registered != null ? registered.loop() : null;
         return ours == null ? Engine.current().commonLoop() : ours;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Socket;
 import java.util.List;
+import lapwing.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,22 @@ class LossTest extends WinsockContract {
         }
         post(port, 0);
         assertThat(taker.result()).isGreaterThan(0);
+    }
+
+    @Test
+    void streamKeepsItsLoopWhileAnythingIsUnderWay() throws Exception {
+        CompletionPort port = port(1);
+        SocketHandle listener = listener();
+        Socket client = client(listener);
+        SocketHandle server = Winsock.accept(listener, null, null);
+        closing(() -> Winsock.closesocket(server));
+        Io data = new Io(10);
+        assertPends(receive(server, data));
+        associate(server, port, 1);
+        assertThat(server.loop()).isSameAs(Engine.current().commonLoop());
+        write(client, "x");
+        assertThat(next(port).overlapped()).isSameAs(data);
+        assertThat(server.loop()).isSameAs(port.loop());
     }
 
     @ParameterizedTest // O33 D24: also with the engine's look at the connection

@@ -34,8 +34,8 @@ public interface AcceptEx {
      * @return true if it ended at once; otherwise the reason is in {@link Winsock#WSAGetLastError}
      */
     boolean call(
-            SocketHandle sListenSocket,
-            SocketHandle sAcceptSocket,
+            @Nullable SocketHandle sListenSocket,
+            @Nullable SocketHandle sAcceptSocket,
             @Nullable MemorySegment lpOutputBuffer,
             int dwReceiveDataLength,
             int dwLocalAddressLength,

@@ -354,27 +354,35 @@ final class Accepting {
     }
 
     static void addresses(
-            MemorySegment output,
+            @Nullable MemorySegment output,
             int dataLength,
             int localLength,
-            Ref<MemorySegment> local,
-            IntRef localSize,
-            Ref<MemorySegment> remote,
-            IntRef remoteSize) {
+            @Nullable Ref<MemorySegment> local,
+            @Nullable IntRef localSize,
+            @Nullable Ref<MemorySegment> remote,
+            @Nullable IntRef remoteSize) {
         read(output, dataLength, local, localSize);
         read(output, (long) dataLength + localLength, remote, remoteSize);
     }
 
     private static void read(
-            MemorySegment output, long at, Ref<MemorySegment> address, IntRef size) {
+            @Nullable MemorySegment output,
+            long at,
+            @Nullable Ref<MemorySegment> address,
+            @Nullable IntRef size) {
         int length =
-                at < 0 || at + PREFIX > output.byteSize()
+                output == null || at < 0 || at + PREFIX > output.byteSize()
                         ? 0
                         : output.get(ValueLayout.JAVA_INT_UNALIGNED, at);
         boolean there =
                 (length == Sockaddr.SIZE_V4 || length == Sockaddr.SIZE_V6)
+                        && output != null
                         && at + PREFIX + length <= output.byteSize();
-        address.value = there ? output.asSlice(at + PREFIX, length) : null;
-        size.value = there ? length : 0;
+        if (address != null) {
+            address.value = there && output != null ? output.asSlice(at + PREFIX, length) : null;
+        }
+        if (size != null) {
+            size.value = there ? length : 0;
+        }
     }
 }

@@ -8,7 +8,7 @@ final class Cancelling {
     private Cancelling() {}
 
     /** CancelIoEx: one request, or all for null. False with ERROR_NOT_FOUND if there is none. */
-    static boolean cancel(Handle handle, @Nullable Overlapped overlapped) {
+    static boolean cancel(@Nullable Handle handle, @Nullable Overlapped overlapped) {
         if (!(handle instanceof SocketHandle socket) || !socket.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
@@ -28,8 +28,8 @@ final class Cancelling {
     }
 
     /** CancelIo: what the calling thread has started. */
-    static boolean cancelOwn(Handle handle) {
-        if (!handle.isOpen()) {
+    static boolean cancelOwn(@Nullable Handle handle) {
+        if (handle == null || !handle.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
         if (handle instanceof SocketHandle socket) {

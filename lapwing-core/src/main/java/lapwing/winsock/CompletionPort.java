@@ -226,7 +226,7 @@ public final class CompletionPort extends Handle {
      */
     int take(
             PortThread me,
-            OverlappedEntry[] out,
+            @Nullable OverlappedEntry[] out,
             int most,
             int milliseconds,
             @Nullable RoutineQueue routines)
@@ -260,7 +260,7 @@ public final class CompletionPort extends Handle {
     }
 
     /** {@link #poll} for a thread that has just led a round. */
-    private synchronized int pollAfterRound(PortThread me, OverlappedEntry[] out, int most) {
+    private synchronized int pollAfterRound(PortThread me, @Nullable OverlappedEntry[] out, int most) {
         brought = packets.size();
         astraySince = 0;
         return poll(me, out, most, false);
@@ -286,7 +286,7 @@ public final class CompletionPort extends Handle {
      * #OVERDUE} for a thread that leads.
      */
     private synchronized int poll(
-            PortThread me, OverlappedEntry[] out, int most, boolean leads) {
+            PortThread me, @Nullable OverlappedEntry[] out, int most, boolean leads) {
         if (closed) {
             return NOT_OPEN;
         }
@@ -318,7 +318,7 @@ public final class CompletionPort extends Handle {
     /** The fast path: the waiter waits in the kernel. */
     private int leadAndTake(
             PortThread me,
-            OverlappedEntry[] out,
+            @Nullable OverlappedEntry[] out,
             int most,
             long deadline,
             boolean once,
@@ -352,7 +352,7 @@ public final class CompletionPort extends Handle {
     /** The general path: the waiter parks until a packet is handed to it. */
     private int parkAndTake(
             PortThread me,
-            OverlappedEntry[] out,
+            @Nullable OverlappedEntry[] out,
             int most,
             long deadline,
             @Nullable RoutineQueue routines)
@@ -368,7 +368,7 @@ public final class CompletionPort extends Handle {
             if (taken > 0 || taken == NOT_OPEN) {
                 return taken == NOT_OPEN ? ABANDONED : taken;
             }
-            me.entry = out[0];
+            me.entry = OverlappedEntry.at(out, 0);
             me.below = top;
             top = me;
             watch();

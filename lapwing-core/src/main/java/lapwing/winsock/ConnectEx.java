@@ -25,7 +25,7 @@ public interface ConnectEx {
      * @return true if it ended at once; otherwise the reason is in {@link Winsock#WSAGetLastError}
      */
     boolean call(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             @Nullable Sockaddr name,
             int namelen,
             @Nullable MemorySegment lpSendBuffer,

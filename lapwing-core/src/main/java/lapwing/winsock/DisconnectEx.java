@@ -21,5 +21,9 @@ public interface DisconnectEx {
      * @param dwReserved 0; otherwise {@code WSAEINVAL} (D11)
      * @return true if it ended at once; otherwise the reason is in {@link Winsock#WSAGetLastError}
      */
-    boolean call(SocketHandle s, @Nullable Overlapped lpOverlapped, int dwFlags, int dwReserved);
+    boolean call(
+            @Nullable SocketHandle s,
+            @Nullable Overlapped lpOverlapped,
+            int dwFlags,
+            int dwReserved);
 }

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import static lapwing.winsock.SocketHandle.orInvalid;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,8 +31,8 @@ public final class Extension {
     private static final class OwnAcceptEx implements AcceptEx {
         @Override
         public boolean call(
-                SocketHandle listener,
-                SocketHandle accept,
+                @Nullable SocketHandle listener,
+                @Nullable SocketHandle accept,
                 @Nullable MemorySegment buffer,
                 int dataLength,
                 int localLength,
@@ -38,7 +40,13 @@ public final class Extension {
                 @Nullable IntRef bytes,
                 @Nullable Overlapped overlapped) {
             return Accepting.acceptEx(
-                    listener, accept, buffer, dataLength, localLength, remoteLength, overlapped);
+                    orInvalid(listener),
+                    orInvalid(accept),
+                    buffer,
+                    dataLength,
+                    localLength,
+                    remoteLength,
+                    overlapped);
         }
     }
 
@@ -56,17 +64,30 @@ public final class Extension {
         } else if (guid.equals(Constants.WSAID_CONNECTEX)) {
             return (ConnectEx)
                     (s, name, length, data, dataLength, bytes, overlapped) ->
-                            Connecting.connectEx(s, name, length, data, dataLength, overlapped);
+                            Connecting.connectEx(
+                                    orInvalid(s), name, length, data, dataLength, overlapped);
         } else if (guid.equals(Constants.WSAID_DISCONNECTEX)) {
-            return (DisconnectEx) Disconnecting::disconnectEx;
+            return (DisconnectEx)
+                    (s, overlapped, flags, reserved) ->
+                            Disconnecting.disconnectEx(orInvalid(s), overlapped, flags, reserved);
         } else if (guid.equals(Constants.WSAID_WSARECVMSG)) {
-            return (WSARecvMsg) Messages::receive;
+            return (WSARecvMsg)
+                    (s, message, bytes, overlapped, routine) ->
+                            Messages.receive(orInvalid(s), message, bytes, overlapped, routine);
         } else if (guid.equals(Constants.WSAID_WSASENDMSG)) {
-            return (WSASendMsg) Messages::send;
+            return (WSASendMsg)
+                    (s, message, flags, bytes, overlapped, routine) ->
+                            Messages.send(orInvalid(s), message, flags, bytes, overlapped, routine);
         } else if (guid.equals(Constants.WSAID_TRANSMITFILE)) {
-            return (TransmitFile) Transmitting::file;
+            return (TransmitFile)
+                    (s, file, count, block, overlapped, buffers, flags) ->
+                            Transmitting.file(
+                                    orInvalid(s), file, count, block, overlapped, buffers, flags);
         } else if (guid.equals(Constants.WSAID_TRANSMITPACKETS)) {
-            return (TransmitPackets) Transmitting::packets;
+            return (TransmitPackets)
+                    (s, elements, count, size, overlapped, flags) ->
+                            Transmitting.packets(
+                                    orInvalid(s), elements, count, size, overlapped, flags);
         }
         return null;
     }
@@ -147,7 +168,7 @@ public final class Extension {
      * @return the function
      * @throws IllegalStateException if WSAIoctl fails; the message has the error
      */
-    public static <F> F load(SocketHandle s, Guid guid, Class<F> type) {
+    public static <F> F load(@Nullable SocketHandle s, Guid guid, Class<F> type) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment in = arena.allocate(Guid.SIZE);
             MemorySegment out = arena.allocate(8, 8);

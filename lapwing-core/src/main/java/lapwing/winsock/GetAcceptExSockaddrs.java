@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the two addresses out of a buffer that AcceptEx has filled: a pure parse, it works after
@@ -25,12 +26,12 @@ public interface GetAcceptExSockaddrs {
      * @param RemoteSockaddrLength its length
      */
     void call(
-            MemorySegment lpOutputBuffer,
+            @Nullable MemorySegment lpOutputBuffer,
             int dwReceiveDataLength,
             int dwLocalAddressLength,
             int dwRemoteAddressLength,
-            Ref<MemorySegment> LocalSockaddr,
-            IntRef LocalSockaddrLength,
-            Ref<MemorySegment> RemoteSockaddr,
-            IntRef RemoteSockaddrLength);
+            @Nullable Ref<MemorySegment> LocalSockaddr,
+            @Nullable IntRef LocalSockaddrLength,
+            @Nullable Ref<MemorySegment> RemoteSockaddr,
+            @Nullable IntRef RemoteSockaddrLength);
 }

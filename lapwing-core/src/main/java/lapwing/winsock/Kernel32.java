@@ -39,7 +39,7 @@ public final class Kernel32 {
      *     href="https://learn.microsoft.com/windows/win32/fileio/createiocompletionport">MSDN</a>
      */
     public static @Nullable CompletionPort CreateIoCompletionPort(
-            Handle FileHandle,
+            @Nullable Handle FileHandle,
             @Nullable CompletionPort ExistingCompletionPort,
             long CompletionKey,
             int NumberOfConcurrentThreads) {
@@ -86,11 +86,20 @@ public final class Kernel32 {
      * @return true if there is a packet of a successful operation, or a posted one
      */
     public static boolean GetQueuedCompletionStatus(
-            CompletionPort CompletionPort,
-            IntRef lpNumberOfBytesTransferred,
-            LongRef lpCompletionKey,
-            Ref<Overlapped> lpOverlapped,
+            @Nullable CompletionPort CompletionPort,
+            @Nullable IntRef lpNumberOfBytesTransferred,
+            @Nullable LongRef lpCompletionKey,
+            @Nullable Ref<Overlapped> lpOverlapped,
             int dwMilliseconds) {
+        if (CompletionPort == null
+                || lpNumberOfBytesTransferred == null
+                || lpCompletionKey == null
+                || lpOverlapped == null) {
+            if (lpOverlapped != null) {
+                lpOverlapped.value = null; // P22
+            }
+            return refused(CompletionPort);
+        }
         ThreadState state = ThreadState.current();
         OverlappedEntry[] one = state.one;
         int taken;
@@ -119,6 +128,14 @@ public final class Kernel32 {
         return true;
     }
 
+    /** A call with a null for its handle, or for something else. */
+    private static boolean refused(@Nullable Handle handle) {
+        return ThreadState.fail(
+                handle == null
+                        ? WinsockError.ERROR_INVALID_HANDLE
+                        : WinsockError.ERROR_INVALID_PARAMETER);
+    }
+
     private static int nothing(int taken) {
         return taken == 0
                 ? WinsockError.WAIT_TIMEOUT
@@ -129,19 +146,24 @@ public final class Kernel32 {
 
     /**
      * Takes up to {@code ulCount} packets, in order; waits for the first. Outcomes are in the
-     * entries' {@code Internal}, not in the last error.
+     * entries' {@code Internal}, not in the last error. An element that is null is made.
      *
      * @param fAlertable true lets completion routines of this thread run; then false with {@code
      *     WAIT_IO_COMPLETION}
      * @return true if there is a packet
      */
     public static boolean GetQueuedCompletionStatusEx(
-            CompletionPort CompletionPort,
-            OverlappedEntry[] lpCompletionPortEntries,
+            @Nullable CompletionPort CompletionPort,
+            @Nullable OverlappedEntry @Nullable [] lpCompletionPortEntries,
             int ulCount,
-            IntRef ulNumEntriesRemoved,
+            @Nullable IntRef ulNumEntriesRemoved,
             int dwMilliseconds,
             boolean fAlertable) {
+        if (CompletionPort == null
+                || lpCompletionPortEntries == null
+                || ulNumEntriesRemoved == null) {
+            return refused(CompletionPort);
+        }
         if (ulCount <= 0 || ulCount > lpCompletionPortEntries.length) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
         }
@@ -185,7 +207,7 @@ public final class Kernel32 {
      * closed.
      */
     public static boolean PostQueuedCompletionStatus(
-            CompletionPort CompletionPort,
+            @Nullable CompletionPort CompletionPort,
             int dwNumberOfBytesTransferred,
             long dwCompletionKey,
             @Nullable Overlapped lpOverlapped) {
@@ -195,18 +217,24 @@ public final class Kernel32 {
 
     /** As above, for a port whose keys are objects, see {@link SocketHandle#attach}. */
     public static boolean PostQueuedCompletionStatus(
-            CompletionPort CompletionPort,
+            @Nullable CompletionPort CompletionPort,
             int dwNumberOfBytesTransferred,
             long dwCompletionKey,
             @Nullable Object attachment,
             @Nullable Overlapped lpOverlapped) {
-        return CompletionPort.post(
-                        dwCompletionKey, attachment, lpOverlapped, dwNumberOfBytesTransferred, 0)
+        return (CompletionPort != null
+                        && CompletionPort.post(
+                                dwCompletionKey,
+                                attachment,
+                                lpOverlapped,
+                                dwNumberOfBytesTransferred,
+                                0))
                 || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }
 
     /** Sets {@code FILE_SKIP_…} flags; they can only be added (P10, P13). */
-    public static boolean SetFileCompletionNotificationModes(Handle FileHandle, int Flags) {
+    public static boolean SetFileCompletionNotificationModes(
+            @Nullable Handle FileHandle, int Flags) {
         if (!(FileHandle instanceof SocketHandle socket) || !socket.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
@@ -220,9 +248,10 @@ public final class Kernel32 {
     }
 
     /** Closes a port, an event or a socket; {@code ERROR_INVALID_HANDLE} if it is closed. */
-    public static boolean CloseHandle(Handle hObject) {
+    public static boolean CloseHandle(@Nullable Handle hObject) {
         boolean closed =
                 switch (hObject) {
+                    case null -> false;
                     case CompletionPort port -> port.close();
                     case Event event -> event.close();
                     case SocketHandle socket -> Disconnecting.close(socket) == 0;
@@ -237,7 +266,7 @@ public final class Kernel32 {
      * @return true, also if there was none; {@code ERROR_INVALID_HANDLE} if the handle is closed
      * @see <a href="https://learn.microsoft.com/windows/win32/fileio/cancelio">MSDN</a>
      */
-    public static boolean CancelIo(Handle hFile) {
+    public static boolean CancelIo(@Nullable Handle hFile) {
         return Cancelling.cancelOwn(hFile);
     }
 
@@ -246,7 +275,7 @@ public final class Kernel32 {
      *
      * @return false with {@code ERROR_NOT_FOUND} if there is nothing to cancel
      */
-    public static boolean CancelIoEx(Handle hFile, @Nullable Overlapped lpOverlapped) {
+    public static boolean CancelIoEx(@Nullable Handle hFile, @Nullable Overlapped lpOverlapped) {
         return Cancelling.cancel(hFile, lpOverlapped);
     }
 
@@ -255,10 +284,13 @@ public final class Kernel32 {
      * pends (O4).
      */
     public static boolean GetOverlappedResult(
-            Handle hFile,
-            Overlapped lpOverlapped,
-            IntRef lpNumberOfBytesTransferred,
+            @Nullable Handle hFile,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable IntRef lpNumberOfBytesTransferred,
             boolean bWait) {
+        if (hFile == null || lpOverlapped == null || lpNumberOfBytesTransferred == null) {
+            return refused(hFile);
+        }
         int status = Results.status(lpOverlapped, bWait);
         if (status == NtStatus.STATUS_PENDING) {
             return ThreadState.fail(WinsockError.ERROR_IO_INCOMPLETE);
@@ -273,8 +305,8 @@ public final class Kernel32 {
     }
 
     /** Signals an event. */
-    public static boolean SetEvent(Event hEvent) {
-        if (!hEvent.isOpen()) {
+    public static boolean SetEvent(@Nullable Event hEvent) {
+        if (hEvent == null || !hEvent.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
         hEvent.set();
@@ -282,8 +314,8 @@ public final class Kernel32 {
     }
 
     /** Takes an event's signal away. */
-    public static boolean ResetEvent(Event hEvent) {
-        if (!hEvent.isOpen()) {
+    public static boolean ResetEvent(@Nullable Event hEvent) {
+        if (hEvent == null || !hEvent.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
         hEvent.reset();
@@ -300,7 +332,7 @@ public final class Kernel32 {
      * @see <a
      *     href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject">MSDN</a>
      */
-    public static int WaitForSingleObject(Handle hHandle, int dwMilliseconds) {
+    public static int WaitForSingleObject(@Nullable Handle hHandle, int dwMilliseconds) {
         return WaitForSingleObjectEx(hHandle, dwMilliseconds, false);
     }
 
@@ -311,7 +343,7 @@ public final class Kernel32 {
      * @return also {@code WAIT_IO_COMPLETION} if a routine ran
      */
     public static int WaitForSingleObjectEx(
-            Handle hHandle, int dwMilliseconds, boolean bAlertable) {
+            @Nullable Handle hHandle, int dwMilliseconds, boolean bAlertable) {
         return EventWait.await(1, new Handle[] {hHandle}, false, dwMilliseconds, bAlertable);
     }
 

@@ -2,12 +2,13 @@ package lapwing.winsock;
 
 import java.util.Objects;
 import lapwing.engine.Address;
+import org.jspecify.annotations.Nullable;
 
 /** getsockname and getpeername. */
 final class Names {
     private Names() {}
 
-    static int local(SocketHandle s, Sockaddr name, IntRef length) {
+    static int local(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
@@ -17,7 +18,9 @@ final class Names {
             if (!connected && s.local == null) {
                 return WinsockError.WSAEINVAL;
             }
-            if (length.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4)) {
+            if (name == null
+                    || length == null
+                    || length.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4)) {
                 return WinsockError.WSAEFAULT;
             }
             if (connected) {
@@ -33,7 +36,7 @@ final class Names {
         }
     }
 
-    static int peer(SocketHandle s, Sockaddr name, IntRef length) {
+    static int peer(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
@@ -46,7 +49,7 @@ final class Names {
             if (peer == null || !there) {
                 return WinsockError.WSAENOTCONN;
             }
-            if (length.value < Sockaddr.length(peer)) {
+            if (name == null || length == null || length.value < Sockaddr.length(peer)) {
                 return WinsockError.WSAEFAULT;
             }
             name.address.set(peer);

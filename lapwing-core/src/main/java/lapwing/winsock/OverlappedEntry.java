@@ -28,6 +28,15 @@ public final class OverlappedEntry {
     /** An empty entry. */
     public OverlappedEntry() {}
 
+    /** The entry at an index, made if there is none: where C has an array, its structures are. */
+    static OverlappedEntry at(@Nullable OverlappedEntry[] entries, int index) {
+        OverlappedEntry entry = entries[index];
+        if (entry == null) {
+            entry = entries[index] = new OverlappedEntry();
+        }
+        return entry;
+    }
+
     /**
      * Makes an array to pass to {@code GetQueuedCompletionStatusEx}.
      *

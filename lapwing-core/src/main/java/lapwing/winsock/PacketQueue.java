@@ -78,10 +78,10 @@ final class PacketQueue {
     }
 
     /** Takes packets into {@code out[from]} to {@code out[to - 1]}, as many as there are. */
-    int take(OverlappedEntry[] out, int from, int to) {
+    int take(@Nullable OverlappedEntry[] out, int from, int to) {
         int at = from;
         while (at < to && count > 0) {
-            take(out[at++]);
+            take(OverlappedEntry.at(out, at++));
         }
         return at - from;
     }

@@ -31,7 +31,7 @@ public interface RIOCreateRequestQueue {
      *     Winsock#WSAGetLastError}
      */
     @Nullable RioRequestQueue call(
-            SocketHandle Socket,
+            @Nullable SocketHandle Socket,
             int MaxOutstandingReceive,
             int MaxReceiveDataBuffers,
             int MaxOutstandingSend,

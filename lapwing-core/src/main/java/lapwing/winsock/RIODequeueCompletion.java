@@ -18,5 +18,6 @@ public interface RIODequeueCompletion {
      * @param ArraySize the most to take; 1 to the length of {@code Array}
      * @return how many, 0 if there is none, {@code RIO_CORRUPT_CQ} for an invalid queue or array
      */
-    int call(@Nullable RioCompletionQueue CQ, RioResult @Nullable [] Array, int ArraySize);
+    int call(
+            @Nullable RioCompletionQueue CQ, @Nullable RioResult @Nullable [] Array, int ArraySize);
 }

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Ends the registration of a buffer.
  *
@@ -14,5 +16,5 @@ public interface RIODeregisterBuffer {
      *
      * @param BufferId what {@link RIORegisterBuffer} has returned; an invalid one is ignored
      */
-    void call(RioBufferId BufferId);
+    void call(@Nullable RioBufferId BufferId);
 }

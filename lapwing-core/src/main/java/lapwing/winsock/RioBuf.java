@@ -41,7 +41,7 @@ public final class RioBuf {
     /** Why a request with it is refused, 0 if it is not. */
     int refusal() {
         RioBufferId buffer = BufferId;
-        if (buffer == RioBufferId.INVALID) {
+        if (buffer == null || buffer == RioBufferId.INVALID) {
             return WinsockError.WSAEINVAL;
         }
         if (!buffer.isRegistered()) {

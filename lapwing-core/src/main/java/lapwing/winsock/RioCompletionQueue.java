@@ -101,14 +101,14 @@ public final class RioCompletionQueue {
     }
 
     /** Removes up to {@code most} results; {@code RIO_CORRUPT_CQ} if the queue is closed. */
-    synchronized int take(RioResult[] out, int most) {
+    synchronized int take(@Nullable RioResult[] out, int most) {
         if (closed) {
             return Constants.RIO_CORRUPT_CQ;
         }
         int taken = 0;
         while (taken < most && first != null) {
             RioOperation result = removeFirst(first);
-            result.tell(out[taken++]);
+            result.tell(RioResult.at(out, taken++));
             result.side.release(result);
         }
         return taken;

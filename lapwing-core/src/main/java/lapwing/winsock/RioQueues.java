@@ -30,8 +30,10 @@ final class RioQueues {
         return new RioBufferId(memory.asSlice(0, Integer.toUnsignedLong(length)));
     }
 
-    static void deregister(RioBufferId buffer) {
-        buffer.deregister();
+    static void deregister(@Nullable RioBufferId buffer) {
+        if (buffer != null) {
+            buffer.deregister();
+        }
     }
 
     // ---- completion queues ----
@@ -71,7 +73,8 @@ final class RioQueues {
         return queue == null ? WinsockError.WSAEINVAL : queue.arm();
     }
 
-    static int dequeue(@Nullable RioCompletionQueue queue, RioResult @Nullable [] out, int most) {
+    static int dequeue(
+            @Nullable RioCompletionQueue queue, @Nullable RioResult @Nullable [] out, int most) {
         if (queue == null || out == null || most < 1 || most > out.length) {
             return Constants.RIO_CORRUPT_CQ;
         }
@@ -87,7 +90,7 @@ final class RioQueues {
     // ---- request queues ----
 
     static @Nullable RioRequestQueue createRequestQueue(
-            SocketHandle s,
+            @Nullable SocketHandle given,
             int receives,
             int receiveBuffers,
             int sends,
@@ -95,6 +98,7 @@ final class RioQueues {
             @Nullable RioCompletionQueue receiveResults,
             @Nullable RioCompletionQueue sendResults,
             long context) {
+        SocketHandle s = SocketHandle.orInvalid(given);
         synchronized (s) {
             int error =
                     !s.isOpen()

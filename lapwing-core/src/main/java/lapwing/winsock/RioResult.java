@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code RIORESULT}: how a request has ended. A program keeps an array of them and passes it to
  * {@link RIODequeueCompletion} again and again. Not thread-safe.
@@ -19,6 +21,15 @@ public final class RioResult {
 
     /** An empty result. */
     public RioResult() {}
+
+    /** The result at an index, made if there is none, see {@link OverlappedEntry#at}. */
+    static RioResult at(@Nullable RioResult[] results, int index) {
+        RioResult result = results[index];
+        if (result == null) {
+            result = results[index] = new RioResult();
+        }
+        return result;
+    }
 
     /**
      * Makes an array to pass to {@link RIODequeueCompletion}.

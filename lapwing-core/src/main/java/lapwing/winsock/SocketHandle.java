@@ -187,6 +187,11 @@ public final class SocketHandle extends Handle {
         return attachment;
     }
 
+    /** No socket for null: in C, a variable that nobody has set is 0, which is none either. */
+    static SocketHandle orInvalid(@Nullable SocketHandle s) {
+        return s == null ? INVALID_SOCKET : s;
+    }
+
     @Override
     boolean isOpen() {
         return state != State.CLOSED;

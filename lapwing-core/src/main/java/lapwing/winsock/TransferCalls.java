@@ -120,12 +120,13 @@ final class TransferCalls {
     /** recv and recvfrom: the number of bytes, or SOCKET_ERROR. */
     static int receivePlain(
             SocketHandle s,
-            MemorySegment buffer,
+            @Nullable MemorySegment buffer,
             int length,
             int flags,
             @Nullable Sockaddr from,
             @Nullable IntRef fromLength) {
-        if (length < 0 || length > buffer.byteSize()) {
+        long room = buffer == null ? 0 : buffer.byteSize();
+        if (length < 0 || length > room) {
             return ThreadState.error(
                     s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
         }
@@ -139,12 +140,13 @@ final class TransferCalls {
     /** send and sendto: the number of bytes, or SOCKET_ERROR. */
     static int sendPlain(
             SocketHandle s,
-            MemorySegment buffer,
+            @Nullable MemorySegment buffer,
             int length,
             int flags,
             @Nullable Sockaddr to,
             int toLength) {
-        if (length < 0 || length > buffer.byteSize()) {
+        long room = buffer == null ? 0 : buffer.byteSize();
+        if (length < 0 || length > room) {
             return ThreadState.error(
                     s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
         }
@@ -163,7 +165,9 @@ final class TransferCalls {
         }
         long total = 0;
         for (int i = 0; i < count; i++) {
-            if (!buffers[i].isValid() || (written && buffers[i].buf().isReadOnly())) {
+            if (buffers[i] == null
+                    || !buffers[i].isValid()
+                    || (written && buffers[i].buf().isReadOnly())) {
                 return WinsockError.WSAEFAULT;
             }
             total += buffers[i].len;

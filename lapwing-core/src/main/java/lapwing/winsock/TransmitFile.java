@@ -30,7 +30,7 @@ public interface TransmitFile {
      * @return true if it ended at once; otherwise the reason is in {@link Winsock#WSAGetLastError}
      */
     boolean call(
-            SocketHandle hSocket,
+            @Nullable SocketHandle hSocket,
             @Nullable FileChannel hFile,
             int nNumberOfBytesToWrite,
             int nNumberOfBytesPerSend,

@@ -29,8 +29,8 @@ public interface TransmitPackets {
      * @return true if it ended at once; otherwise the reason is in {@link Winsock#WSAGetLastError}
      */
     boolean call(
-            SocketHandle hSocket,
-            TransmitPacketsElement @Nullable [] lpPacketArray,
+            @Nullable SocketHandle hSocket,
+            @Nullable TransmitPacketsElement @Nullable [] lpPacketArray,
             int nElementCount,
             int nSendSize,
             @Nullable Overlapped lpOverlapped,

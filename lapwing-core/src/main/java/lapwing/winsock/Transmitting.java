@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
@@ -76,20 +77,29 @@ final class Transmitting {
 
     static boolean packets(
             SocketHandle s,
-            TransmitPacketsElement @Nullable [] elements,
+            @Nullable TransmitPacketsElement @Nullable [] elements,
             int count,
             int sendSize,
             @Nullable Overlapped overlapped,
             int flags) {
-        if (count < 0 || (elements == null ? count != 0 : count > elements.length)) {
+        if (!areThere(elements, count)) {
             return ThreadState.fail(s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
         }
         boolean bad =
                 (flags & ~PACKET_FLAGS) != 0
                         || (s.datagrams && (flags & Constants.TF_DISCONNECT) != 0); // T21
         List<TransmitPacketsElement> captured =
-                elements == null ? List.of() : List.of(elements).subList(0, count);
+                elements == null ? List.of() : List.of(Arrays.copyOf(elements, count));
         return call(s, captured, sendSize, overlapped, flags, bad);
+    }
+
+    private static boolean areThere(
+            @Nullable TransmitPacketsElement @Nullable [] elements, int count) {
+        if (count <= 0 || elements == null) {
+            return count == 0;
+        }
+        return count <= elements.length
+                && Arrays.stream(elements, 0, count).allMatch(Objects::nonNull);
     }
 
     private static boolean call(

@@ -26,7 +26,7 @@ public interface WSARecvMsg {
      * @return 0, or {@code SOCKET_ERROR} with the reason in {@link Winsock#WSAGetLastError}
      */
     int call(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             @Nullable WsaMsg lpMsg,
             @Nullable IntRef lpdwNumberOfBytesRecvd,
             @Nullable Overlapped lpOverlapped,

@@ -27,7 +27,7 @@ public interface WSASendMsg {
      * @return 0, or {@code SOCKET_ERROR} with the reason in {@link Winsock#WSAGetLastError}
      */
     int call(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             @Nullable WsaMsg lpMsg,
             int dwFlags,
             @Nullable IntRef lpNumberOfBytesSent,

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import static lapwing.winsock.SocketHandle.orInvalid;
+
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Engine;
 import org.jspecify.annotations.Nullable;
@@ -7,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Winsock's functions, letter for letter, with the parameters in Winsock's order. A failure is
  * never thrown: the function returns false, {@code SOCKET_ERROR} or {@code INVALID_SOCKET}, and the
- * reason is the calling thread's {@link #WSAGetLastError}. A null where C would have a bad pointer
- * is {@code WSAEFAULT}. Only memory that could be freed under the kernel's hands is refused with an
- * exception, see {@link WsaBuf}.
+ * reason is the calling thread's {@link #WSAGetLastError}. A null handle is {@code WSAENOTSOCK}, as
+ * a 0 is in C, and a null where C would have a bad pointer {@code WSAEFAULT}. Only memory that
+ * could be freed under the kernel's hands is refused with an exception, see {@link WsaBuf}.
  *
  * <p>All functions are safe for any number of threads. Those that wait may be called on virtual
  * threads. What each does is written in Microsoft's reference; what differs here stands in {@code
@@ -115,12 +117,12 @@ public final class Winsock {
      * Gives a socket its local address; {@code WSAEADDRINUSE}, {@code WSAEINVAL} if it has one
      * (S20).
      */
-    public static int bind(SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(Connecting.bind(s, name, namelen));
+    public static int bind(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
+        return result(Connecting.bind(orInvalid(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
-    public static int bind(SocketHandle s, @Nullable Sockaddr name) {
+    public static int bind(@Nullable SocketHandle s, @Nullable Sockaddr name) {
         return bind(s, name, length(name));
     }
 
@@ -136,14 +138,14 @@ public final class Winsock {
      * @return 0, or {@code SOCKET_ERROR} with {@code WSAEINVAL} if it is not bound, {@code
      *     WSAEISCONN}, {@code WSAEOPNOTSUPP} for datagrams
      */
-    public static int listen(SocketHandle s, int backlog) {
-        return result(Connecting.listen(s, backlog));
+    public static int listen(@Nullable SocketHandle s, int backlog) {
+        return result(Connecting.listen(orInvalid(s), backlog));
     }
 
     /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
     public static SocketHandle accept(
-            SocketHandle s, @Nullable Sockaddr addr, @Nullable IntRef addrlen) {
-        return PlainAccepting.accept(s, addr, addrlen, null, 0);
+            @Nullable SocketHandle s, @Nullable Sockaddr addr, @Nullable IntRef addrlen) {
+        return PlainAccepting.accept(orInvalid(s), addr, addrlen, null, 0);
     }
 
     /**
@@ -151,80 +153,84 @@ public final class Winsock {
      * is the first that the next accept or AcceptEx takes (A39).
      */
     public static SocketHandle WSAAccept(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             @Nullable Sockaddr addr,
             @Nullable IntRef addrlen,
             @Nullable ConditionFunction lpfnCondition,
             long dwCallbackData) {
-        return PlainAccepting.accept(s, addr, addrlen, lpfnCondition, dwCallbackData);
+        return PlainAccepting.accept(orInvalid(s), addr, addrlen, lpfnCondition, dwCallbackData);
     }
 
     /**
      * Connects and waits for it; on a non-blocking socket starts and returns {@code
      * WSAEWOULDBLOCK}.
      */
-    public static int connect(SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(Connecting.connect(s, name, namelen));
+    public static int connect(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
+        return result(Connecting.connect(orInvalid(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
-    public static int connect(SocketHandle s, @Nullable Sockaddr name) {
+    public static int connect(@Nullable SocketHandle s, @Nullable Sockaddr name) {
         return connect(s, name, length(name));
     }
 
     /** Sends and waits until all is taken; returns the number of bytes. */
-    public static int send(SocketHandle s, MemorySegment buf, int len, int flags) {
-        return TransferCalls.sendPlain(s, buf, len, flags, null, 0);
+    public static int send(
+            @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
+        return TransferCalls.sendPlain(orInvalid(s), buf, len, flags, null, 0);
     }
 
     /** Waits for data and takes it; returns the number of bytes, 0 at the end of the stream. */
-    public static int recv(SocketHandle s, MemorySegment buf, int len, int flags) {
-        return TransferCalls.receivePlain(s, buf, len, flags, null, null);
+    public static int recv(
+            @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
+        return TransferCalls.receivePlain(orInvalid(s), buf, len, flags, null, null);
     }
 
     /** Sends a datagram. */
     public static int sendto(
-            SocketHandle s,
-            MemorySegment buf,
+            @Nullable SocketHandle s,
+            @Nullable MemorySegment buf,
             int len,
             int flags,
             @Nullable Sockaddr to,
             int tolen) {
-        return TransferCalls.sendPlain(s, buf, len, flags, to, tolen);
+        return TransferCalls.sendPlain(orInvalid(s), buf, len, flags, to, tolen);
     }
 
     /** Receives a datagram and where it came from. */
     public static int recvfrom(
-            SocketHandle s,
-            MemorySegment buf,
+            @Nullable SocketHandle s,
+            @Nullable MemorySegment buf,
             int len,
             int flags,
             @Nullable Sockaddr from,
             @Nullable IntRef fromlen) {
-        return TransferCalls.receivePlain(s, buf, len, flags, from, fromlen);
+        return TransferCalls.receivePlain(orInvalid(s), buf, len, flags, from, fromlen);
     }
 
     /** Ends one or both directions (S15, S16). */
-    public static int shutdown(SocketHandle s, int how) {
-        return result(Disconnecting.shutdown(s, how));
+    public static int shutdown(@Nullable SocketHandle s, int how) {
+        return result(Disconnecting.shutdown(orInvalid(s), how));
     }
 
     /** Ends the handle. What is under way on it ends as {@code WSA_OPERATION_ABORTED}. */
-    public static int closesocket(SocketHandle s) {
-        return result(Disconnecting.close(s));
+    public static int closesocket(@Nullable SocketHandle s) {
+        return result(Disconnecting.close(orInvalid(s)));
     }
 
     /** The local address; {@code WSAEINVAL} while there is none (S14). */
-    public static int getsockname(SocketHandle s, Sockaddr name, IntRef namelen) {
-        return result(Names.local(s, name, namelen));
+    public static int getsockname(
+            @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
+        return result(Names.local(orInvalid(s), name, namelen));
     }
 
     /**
      * The peer's address; {@code WSAENOTCONN} without one, also before the context update (A44,
      * C36).
      */
-    public static int getpeername(SocketHandle s, Sockaddr name, IntRef namelen) {
-        return result(Names.peer(s, name, namelen));
+    public static int getpeername(
+            @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
+        return result(Names.peer(orInvalid(s), name, namelen));
     }
 
     /**
@@ -234,15 +240,19 @@ public final class Winsock {
      *     SO_UPDATE_ACCEPT_CONTEXT} the 8-byte {@link Handle#value()} of the listener
      */
     public static int setsockopt(
-            SocketHandle s, int level, int optname, @Nullable MemorySegment optval, int optlen) {
-        return result(OptionCalls.set(s, level, optname, optval, optlen));
+            @Nullable SocketHandle s,
+            int level,
+            int optname,
+            @Nullable MemorySegment optval,
+            int optlen) {
+        return result(OptionCalls.set(orInvalid(s), level, optname, optval, optlen));
     }
 
     /**
      * Sets an option that is a number or a truth value; a {@code struct linger} is {@code l_onoff |
      * l_linger << 16}.
      */
-    public static int setsockopt(SocketHandle s, int level, int optname, int optval) {
+    public static int setsockopt(@Nullable SocketHandle s, int level, int optname, int optval) {
         return setsockopt(s, level, optname, MemorySegment.ofArray(new int[] {optval}), 4);
     }
 
@@ -251,22 +261,23 @@ public final class Winsock {
      * other is {@code WSAENOPROTOOPT}.
      */
     public static int setsockopt(
-            SocketHandle s, int level, int optname, @Nullable SocketHandle optval) {
-        return result(OptionCalls.set(s, level, optname, optval));
+            @Nullable SocketHandle s, int level, int optname, @Nullable SocketHandle optval) {
+        return result(OptionCalls.set(orInvalid(s), level, optname, optval));
     }
 
     /** Reads an option; {@code optlen} is the room on entry and the length used on return. */
     public static int getsockopt(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             int level,
             int optname,
             @Nullable MemorySegment optval,
             @Nullable IntRef optlen) {
-        return result(OptionCalls.get(s, level, optname, optval, optlen));
+        return result(OptionCalls.get(orInvalid(s), level, optname, optval, optlen));
     }
 
     /** Reads an option that is a number or a truth value; a failure leaves {@code optval} as is. */
-    public static int getsockopt(SocketHandle s, int level, int optname, @Nullable IntRef optval) {
+    public static int getsockopt(
+            @Nullable SocketHandle s, int level, int optname, @Nullable IntRef optval) {
         int[] number = new int[1];
         MemorySegment memory = optval == null ? null : MemorySegment.ofArray(number);
         int done = getsockopt(s, level, optname, memory, new IntRef(4));
@@ -283,7 +294,7 @@ public final class Winsock {
      *     {@code WSA_IO_PENDING}, or an error, after which nothing comes (P9)
      */
     public static int WSASend(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             WsaBuf @Nullable [] lpBuffers,
             int dwBufferCount,
             @Nullable IntRef lpNumberOfBytesSent,
@@ -291,7 +302,7 @@ public final class Winsock {
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return TransferCalls.send(
-                s,
+                orInvalid(s),
                 lpBuffers,
                 dwBufferCount,
                 lpNumberOfBytesSent,
@@ -310,7 +321,7 @@ public final class Winsock {
      * @return as {@link #WSASend}
      */
     public static int WSARecv(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             WsaBuf @Nullable [] lpBuffers,
             int dwBufferCount,
             @Nullable IntRef lpNumberOfBytesRecvd,
@@ -318,7 +329,7 @@ public final class Winsock {
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return TransferCalls.receive(
-                s,
+                orInvalid(s),
                 lpBuffers,
                 dwBufferCount,
                 lpNumberOfBytesRecvd,
@@ -332,7 +343,7 @@ public final class Winsock {
 
     /** As {@link #WSASend}, to an address; on stream sockets the address is ignored. */
     public static int WSASendTo(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             WsaBuf @Nullable [] lpBuffers,
             int dwBufferCount,
             @Nullable IntRef lpNumberOfBytesSent,
@@ -342,7 +353,7 @@ public final class Winsock {
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return TransferCalls.send(
-                s,
+                orInvalid(s),
                 lpBuffers,
                 dwBufferCount,
                 lpNumberOfBytesSent,
@@ -358,7 +369,7 @@ public final class Winsock {
      * As {@link #WSARecv}, with the sender's address, which is written at the end of the operation.
      */
     public static int WSARecvFrom(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             WsaBuf @Nullable [] lpBuffers,
             int dwBufferCount,
             @Nullable IntRef lpNumberOfBytesRecvd,
@@ -368,7 +379,7 @@ public final class Winsock {
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return TransferCalls.receive(
-                s,
+                orInvalid(s),
                 lpBuffers,
                 dwBufferCount,
                 lpNumberOfBytesRecvd,
@@ -388,11 +399,17 @@ public final class Winsock {
      * @param lpdwFlags {@code MSG_PARTIAL} for a datagram that was longer than its buffer
      */
     public static boolean WSAGetOverlappedResult(
-            SocketHandle s,
-            Overlapped lpOverlapped,
-            IntRef lpcbTransfer,
+            @Nullable SocketHandle s,
+            @Nullable Overlapped lpOverlapped,
+            @Nullable IntRef lpcbTransfer,
             boolean fWait,
-            IntRef lpdwFlags) {
+            @Nullable IntRef lpdwFlags) {
+        if (s == null) {
+            return ThreadState.fail(WinsockError.WSAENOTSOCK);
+        }
+        if (lpOverlapped == null || lpcbTransfer == null || lpdwFlags == null) {
+            return ThreadState.fail(WinsockError.WSAEFAULT);
+        }
         int status = Results.status(lpOverlapped, fWait);
         if (status == NtStatus.STATUS_PENDING) {
             return ThreadState.fail(WinsockError.WSA_IO_INCOMPLETE);
@@ -409,17 +426,17 @@ public final class Winsock {
     }
 
     /** Signals an event; {@code WSA_INVALID_HANDLE} if it is closed. */
-    public static boolean WSASetEvent(Event hEvent) {
+    public static boolean WSASetEvent(@Nullable Event hEvent) {
         return Kernel32.SetEvent(hEvent);
     }
 
     /** Takes an event's signal away; {@code WSA_INVALID_HANDLE} if it is closed. */
-    public static boolean WSAResetEvent(Event hEvent) {
+    public static boolean WSAResetEvent(@Nullable Event hEvent) {
         return Kernel32.ResetEvent(hEvent);
     }
 
     /** Closes an event; {@code WSA_INVALID_HANDLE} if it is closed. */
-    public static boolean WSACloseEvent(Event hEvent) {
+    public static boolean WSACloseEvent(@Nullable Event hEvent) {
         return Kernel32.CloseHandle(hEvent);
     }
 
@@ -454,7 +471,7 @@ public final class Winsock {
      * @param lpcbBytesReturned must not be null (I2, I12)
      */
     public static int WSAIoctl(
-            SocketHandle s,
+            @Nullable SocketHandle s,
             int dwIoControlCode,
             @Nullable MemorySegment lpvInBuffer,
             int cbInBuffer,
@@ -464,7 +481,7 @@ public final class Winsock {
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return ControlCalls.call(
-                s,
+                orInvalid(s),
                 dwIoControlCode,
                 lpvInBuffer,
                 cbInBuffer,
@@ -478,7 +495,11 @@ public final class Winsock {
     /**
      * {@code FIONBIO}, {@code FIONREAD} and {@code SIOCATMARK} with their number in {@code argp}.
      */
-    public static int ioctlsocket(SocketHandle s, int cmd, IntRef argp) {
+    public static int ioctlsocket(@Nullable SocketHandle s, int cmd, @Nullable IntRef argp) {
+        if (argp == null) {
+            return result(
+                    orInvalid(s).isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+        }
         MemorySegment memory = MemorySegment.ofArray(new int[] {argp.value});
         boolean in = cmd == Constants.FIONBIO;
         int done =

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code WSABUF}: a block of memory and how much of it counts. The array of them is captured at the
@@ -29,10 +30,10 @@ public final class WsaBuf {
      * @param buf the memory; see the class for which
      * @throws IllegalArgumentException if its arena can be closed
      */
-    public WsaBuf(MemorySegment buf) {
-        this.buf = buf;
-        stable = Memory.isStable(buf);
-        len = (int) Math.min(buf.byteSize(), Integer.MAX_VALUE);
+    public WsaBuf(@Nullable MemorySegment buf) {
+        this.buf = orNull(buf);
+        stable = Memory.isStable(this.buf);
+        len = (int) Math.min(this.buf.byteSize(), Integer.MAX_VALUE);
     }
 
     /**
@@ -40,8 +41,13 @@ public final class WsaBuf {
      *
      * @param buf direct or on the heap
      */
-    public WsaBuf(ByteBuffer buf) {
-        this(MemorySegment.ofBuffer(buf));
+    public WsaBuf(@Nullable ByteBuffer buf) {
+        this(buf == null ? MemorySegment.NULL : MemorySegment.ofBuffer(buf));
+    }
+
+    /** The {@code NULL} of C for null. */
+    private static MemorySegment orNull(@Nullable MemorySegment memory) {
+        return memory == null ? MemorySegment.NULL : memory;
     }
 
     /**
@@ -52,9 +58,10 @@ public final class WsaBuf {
      * @return this
      * @throws IllegalArgumentException if its arena can be closed
      */
-    public WsaBuf set(MemorySegment buf, int len) {
-        stable = Memory.isStable(buf);
-        this.buf = buf;
+    public WsaBuf set(@Nullable MemorySegment buf, int len) {
+        MemorySegment memory = orNull(buf);
+        stable = Memory.isStable(memory);
+        this.buf = memory;
         this.len = len;
         return this;
     }

@@ -1,5 +1,25 @@
 package lapwing.cli;
 
+import lapwing.gateway.ByteSizes;
+import lapwing.gateway.Deadlines;
+import lapwing.gateway.DemoBackend;
+import lapwing.gateway.Durations;
+import lapwing.gateway.Endpoint;
+import lapwing.gateway.FirstData;
+import lapwing.gateway.Gateway;
+import lapwing.gateway.GatewayConfig;
+import lapwing.gateway.Limits;
+import lapwing.gateway.OpenFiles;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
@@ -11,23 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import lapwing.gateway.ByteSizes;
-import lapwing.gateway.Deadlines;
-import lapwing.gateway.DemoBackend;
-import lapwing.gateway.Durations;
-import lapwing.gateway.Endpoint;
-import lapwing.gateway.FirstData;
-import lapwing.gateway.Gateway;
-import lapwing.gateway.GatewayConfig;
-import lapwing.gateway.Limits;
-import lapwing.gateway.OpenFiles;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code lapwing gateway}. */
 @Command(
@@ -161,20 +164,32 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+        BackgroundWriter out = standardOutput();
         log.apply();
         try (DemoBackend demo = to == null ? DemoBackend.start(FirstData.DEFAULT_LIMIT) : null) {
             GatewayConfig config = config(demo);
             Gateway gateway = Gateway.start(config);
-            out.print(StartUp.text(gateway, config, demo != null));
-            out.flush();
+            out.write(StartUp.text(gateway, config, demo != null));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
             gateway.join();
+            out.await(Main.LAST_LINES);
             return gateway.hasFailed() ? 1 : 0;
         } catch (IOException e) {
             return fail(e.getMessage() == null ? e.toString() : e.getMessage());
         }
+    }
+
+    /** A reader of it that stops reading holds up neither the start nor the end. */
+    private BackgroundWriter standardOutput() {
+        PrintWriter out = spec.commandLine().getOut();
+        return new BackgroundWriter(
+                "lapwing-output",
+                text -> {
+                    out.print(text);
+                    out.flush();
+                },
+                count -> "");
     }
 
     private int fail(@Nullable String why) {
@@ -304,7 +319,7 @@ final class GatewayCommand implements Callable<Integer> {
      * and the signal; only halt makes it 0, which is right for a gateway that has done what it was
      * asked to. Another signal leaves no more time.
      */
-    private void stop(Gateway gateway, PrintWriter out) {
+    private void stop(Gateway gateway, BackgroundWriter out) {
         Logger log = System.getLogger("lapwing.gateway");
         try {
             Signals.onStop(() -> {
@@ -313,12 +328,17 @@ final class GatewayCommand implements Callable<Integer> {
             });
             log.log(Level.INFO, draining(gateway.totals().open()));
             gateway.stop(drain);
+            out.write(gateway.totals().summary() + missingLines(LineLogger.leftOut()) + "\n");
+            out.await(Main.LAST_LINES);
+            LineLogger.await(Main.LAST_LINES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        out.println(gateway.totals().summary());
-        out.flush();
         Runtime.getRuntime().halt(gateway.hasFailed() ? 1 : 0);
+    }
+
+    private static String missingLines(long count) {
+        return count == 0 ? "" : "\n  " + count + " lines of the log were left out: nobody read it";
     }
 
     private String draining(long open) {

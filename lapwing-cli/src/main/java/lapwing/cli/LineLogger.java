@@ -1,18 +1,20 @@
 package lapwing.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.MessageFormat;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.ResourceBundle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code 22:14:03.123 warning message} on standard error, and below it the stack trace of an
- * exception.
+ * exception. Who logs never waits for standard error.
  *
  * <p>It takes the place of {@code java.util.logging}, which closes itself when the JVM is told to
  * end: just then a gateway has to say how the last connections went.
@@ -23,6 +25,10 @@ final class LineLogger implements System.Logger {
 
     /** Read by any thread; set once by the command line. */
     private static volatile Level threshold = Level.INFO;
+
+    /** Its thread starts with the first logger. */
+    private static final BackgroundWriter WRITER =
+            new BackgroundWriter("lapwing-log", LineLogger::print, LineLogger::missing);
 
     private final String name;
     private final boolean ours;
@@ -82,9 +88,30 @@ final class LineLogger implements System.Logger {
         format(Level.ERROR, "nothing yet", new IllegalStateException("nothing yet"));
     }
 
+    /** Lines left out because standard error was not read. */
+    static long leftOut() {
+        return WRITER.leftOut();
+    }
+
+    /** Waits a little until what was logged is written, for a program that ends. */
+    static void await(Duration limit) throws InterruptedException {
+        WRITER.await(limit);
+    }
+
     private static void write(Level level, @Nullable String message, @Nullable Throwable thrown) {
-        System.err.print(format(level, message, thrown));
+        WRITER.write(format(level, message, thrown));
+    }
+
+    private static void print(String lines) {
+        System.err.print(lines);
         System.err.flush();
+    }
+
+    private static String missing(long count) {
+        return format(
+                Level.WARNING,
+                count + " lines of this log are missing: nobody read it in time",
+                null);
     }
 
     private static String format(

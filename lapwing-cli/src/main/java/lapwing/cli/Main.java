@@ -1,7 +1,5 @@
 package lapwing.cli;
 
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,6 +7,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** The command {@code lapwing}; its subcommands do the work. */
 @Command(
@@ -23,13 +26,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RehearseCommand.class
         })
 public final class Main implements Callable<Integer> {
+    /** How long a program that ends waits for the readers of its output. */
+    static final Duration LAST_LINES = Duration.ofMillis(500);
+
     @Spec private CommandSpec spec;
 
     Main() {}
 
     /** Runs the command line and ends the JVM with its exit status. */
-    public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+    public static void main(String[] args) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler(Main::died);
+        int status = commandLine().execute(args);
+        LineLogger.await(LAST_LINES);
+        System.exit(status);
+    }
+
+    /** The log does not wait for its reader; what the JVM does by itself would. */
+    private static void died(Thread thread, Throwable why) {
+        System.getLogger("lapwing")
+                .log(Level.ERROR, "an exception has ended thread " + thread.getName(), why);
     }
 
     static CommandLine commandLine() {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,31 @@ final class GatewayProcess implements AutoCloseable {
 
     /** The same under another program, such as a shell that sets limits. */
     static GatewayProcess start(List<String> under, String... arguments) throws IOException {
+        GatewayProcess gateway = launch(under, arguments);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !gateway.process.isAlive() || gateway.output().contains(LISTENING));
+        assertThat(gateway.output()).as(gateway.errors()).contains(LISTENING);
+        return gateway;
+    }
+
+    /** The same for one that cannot say where it listens. */
+    static GatewayProcess startUnheard(List<String> under, int port, String... arguments)
+            throws IOException {
+        GatewayProcess gateway = launch(under, arguments);
+        await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
+        return gateway;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return client.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static GatewayProcess launch(List<String> under, String... arguments)
+            throws IOException {
         Path output = Files.createTempFile("gateway", ".out");
         Path errors = Files.createTempFile("gateway", ".err");
         List<String> words = new ArrayList<>(under);
@@ -52,11 +79,7 @@ final class GatewayProcess implements AutoCloseable {
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile())
                         .start();
-        GatewayProcess gateway = new GatewayProcess(process, output, errors);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> !process.isAlive() || gateway.output().contains(LISTENING));
-        assertThat(gateway.output()).as(gateway.errors()).contains(LISTENING);
-        return gateway;
+        return new GatewayProcess(process, output, errors);
     }
 
     int port() throws IOException {
@@ -77,8 +100,13 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Sends SIGTERM, waits for the end, and gives the exit status. */
     int stop() throws InterruptedException {
+        return stopWithin(30);
+    }
+
+    /** The same, for an end that has to come soon. */
+    int stopWithin(int seconds) throws InterruptedException {
         terminate();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 

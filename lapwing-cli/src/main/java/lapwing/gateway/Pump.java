@@ -1,12 +1,14 @@
 package lapwing.gateway;
 
-import java.util.Objects;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.NtStatus;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * One direction of a tunnel: receives into a block and sends that block.
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>At most two blocks are in use: while one is being sent the next receive is already posted, and
  * what it brings waits until the send has ended. Only then is there another receive, so a slow
  * reader holds its writer back through TCP itself.
+ *
+ * <p>What the source said before it broke the connection is sent on first. What it says to a
+ * destination that takes nothing any more is received and dropped: a client that writes on without
+ * end would never read the answer that explains it.
  *
  * <p>A block that was filled to the brim means a stream: the next one is large. Behind a short
  * answer, the first of its direction, the end often is there already: then both go out in one
@@ -81,6 +87,23 @@ final class Pump {
         return incoming != null;
     }
 
+    /** It will call the tunnel again. */
+    boolean isAtWork() {
+        return incoming != null || outgoing != null;
+    }
+
+    /** The destination takes nothing any more, and cannot even be told of the end. */
+    void broke(int error) {
+        broken = true;
+        Block kept = waiting;
+        if (kept != null) {
+            worker.blocks.give(kept);
+            waiting = null;
+            receive.start();
+        }
+        tunnel.sendFailed(this, error);
+    }
+
     @Nullable SocketHandle destination() {
         return destination;
     }
@@ -109,7 +132,7 @@ final class Pump {
 
         void start() {
             SocketHandle from = source;
-            if (from == null || broken || waiting != null || !tunnel.isPumping()) {
+            if (from == null || incoming != null || waiting != null || !tunnel.isMoving()) {
                 return;
             }
             Block block = worker.blocks.take(stream);
@@ -121,7 +144,7 @@ final class Pump {
                 incoming = block;
             } else {
                 worker.blocks.give(block);
-                tunnel.receiveFailed(Pump.this, error);
+                sourceFailed(error);
             }
         }
 
@@ -132,14 +155,14 @@ final class Pump {
             if (block == null) {
                 return; // cannot be: every receive has its block
             }
-            if (status != NtStatus.STATUS_SUCCESS || count == 0 || !tunnel.isPumping()) {
+            if (status != NtStatus.STATUS_SUCCESS || count == 0 || !tunnel.isMoving()) {
                 worker.blocks.give(block);
                 endedWithoutData(status);
                 return;
             }
             if (broken) {
-                worker.blocks.give(
-                        block); // nobody to send it to; the other direction ends the tunnel
+                worker.blocks.give(block);
+                start();
                 return;
             }
             boolean answer = bytes == 0 && count < block.capacity;
@@ -178,16 +201,25 @@ final class Pump {
         }
 
         private void endedWithoutData(int status) {
-            if (!tunnel.isPumping()) {
+            if (!tunnel.isMoving()) {
                 return;
             }
             if (status != NtStatus.STATUS_SUCCESS) {
-                tunnel.receiveFailed(Pump.this, NtStatus.toWinsock(status));
-            } else if (!broken) {
-                sourceEnded = true;
-                if (outgoing == null) {
-                    tunnel.directionEnded(Pump.this);
-                }
+                sourceFailed(NtStatus.toWinsock(status));
+            } else {
+                sourceStopped();
+            }
+        }
+
+        private void sourceFailed(int error) {
+            tunnel.receiveFailed(Pump.this, error);
+            sourceStopped();
+        }
+
+        private void sourceStopped() {
+            sourceEnded = true;
+            if (!broken && outgoing == null) {
+                tunnel.directionEnded(Pump.this);
             }
         }
     }
@@ -209,7 +241,7 @@ final class Pump {
                 outgoing = block;
             } else {
                 worker.blocks.give(block);
-                failed(error);
+                broke(error);
             }
         }
 
@@ -220,11 +252,11 @@ final class Pump {
             if (block != null) {
                 worker.blocks.give(block);
             }
-            if (!tunnel.isPumping()) {
+            if (!tunnel.isMoving()) {
                 return;
             }
             if (status != NtStatus.STATUS_SUCCESS) {
-                failed(NtStatus.toWinsock(status));
+                broke(NtStatus.toWinsock(status));
                 return;
             }
             tunnel.touch();
@@ -236,11 +268,6 @@ final class Pump {
             } else if (sourceEnded) {
                 tunnel.directionEnded(Pump.this);
             }
-        }
-
-        private void failed(int error) {
-            broken = true;
-            tunnel.sendFailed(Pump.this, error);
         }
     }
 }

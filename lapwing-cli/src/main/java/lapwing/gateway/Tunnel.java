@@ -1,11 +1,13 @@
 package lapwing.gateway;
 
-import java.util.Objects;
 import lapwing.winsock.Constants;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * One connection through the gateway, from the posted AcceptEx to two disconnected sockets; then
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Tunnel extends Timers.Timer {
     /**
      * Legal moves: IDLE - POSTED - (AWAITING -) CONNECTING - PUMPING - PARTING - IDLE; from POSTED
-     * back to IDLE; from every state between POSTED and IDLE to CLOSING, and from there to IDLE.
+     * back to IDLE; from PUMPING to DELIVERING; from every state between POSTED and IDLE to
+     * CLOSING, and from there to IDLE.
      */
     private enum State {
         /** Nothing in flight; perhaps a client socket ready for reuse. */
@@ -31,11 +34,18 @@ final class Tunnel extends Timers.Timer {
         CONNECTING,
         /** Both directions move data, or one of them after a half-close. */
         PUMPING,
+        /** The backend is gone; the client has not acknowledged all that it had said. */
+        DELIVERING,
         /** Both sides have ended; DisconnectEx on both sockets. */
         PARTING,
         /** Sockets closed; waiting for the packets still to come. */
         CLOSING
     }
+
+    /** When to look first, and how seldom later, whether a client has been given everything. */
+    private static final long FIRST_LOOK = 50_000_000L;
+
+    private static final long LONGEST_PAUSE = 1_000_000_000L;
 
     final Worker worker;
 
@@ -54,6 +64,9 @@ final class Tunnel extends Timers.Timer {
     private @Nullable FirstBlock first;
     private int firstLength;
     private boolean clientEnded;
+    private boolean backendGone;
+    private long deliveringSince;
+    private long undelivered;
     private long acceptedAt;
     private String clientName = "";
 
@@ -253,6 +266,7 @@ final class Tunnel extends Timers.Timer {
             return;
         }
         state = State.PUMPING;
+        backendGone = false;
         movement.seen();
         armIdle();
         SocketHandle s = Objects.requireNonNull(client);
@@ -266,8 +280,8 @@ final class Tunnel extends Timers.Timer {
 
     // ---- pumping ----
 
-    boolean isPumping() {
-        return state == State.PUMPING;
+    boolean isMoving() {
+        return state == State.PUMPING || state == State.DELIVERING;
     }
 
     /** Data has moved. */
@@ -297,16 +311,20 @@ final class Tunnel extends Timers.Timer {
         if (state != State.PUMPING) {
             return;
         }
+        if (pump == down && (backendGone || up.isBroken())) {
+            deliver();
+            return;
+        }
         if (end == null) {
             end = pump == up ? End.CLIENT_CLOSED : End.BACKEND_CLOSED;
         }
-        if (opposite(pump).isBroken()) {
-            end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, endError);
+        if (pump == up && down.isBroken()) {
+            end(End.CLIENT_RESET, endError);
         } else if (up.isEnded() && down.isEnded()) {
             part();
         } else if (Winsock.shutdown(Objects.requireNonNull(pump.destination()), Constants.SD_SEND)
                 != 0) {
-            end(pump == up ? End.BACKEND_RESET : End.CLIENT_RESET, Winsock.WSAGetLastError());
+            pump.broke(Winsock.WSAGetLastError());
         }
     }
 
@@ -317,25 +335,72 @@ final class Tunnel extends Timers.Timer {
         }
     }
 
+    /** A source has broken the connection: a client takes its request back with that. */
     void receiveFailed(Pump pump, int error) {
-        end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, error);
-    }
-
-    /**
-     * A send has failed: its destination is gone. What that side said before, an answer sent ahead
-     * of the reset for example, may still be on its way through the receive of the other direction:
-     * let it come.
-     */
-    void sendFailed(Pump pump, int error) {
-        endError = error;
-        Pump other = opposite(pump);
-        if (!other.isReceiving() || other.isBroken()) {
-            end(pump == up ? End.BACKEND_RESET : End.CLIENT_RESET, error);
+        if (pump == up || down.isBroken()) {
+            end(pump == up ? End.CLIENT_RESET : End.BACKEND_RESET, error);
+        } else {
+            backendGone = true;
+            endError = error;
         }
     }
 
-    private Pump opposite(Pump pump) {
-        return pump == up ? down : up;
+    /**
+     * A destination takes nothing any more. What that side said before, an answer sent ahead of the
+     * reset for example, is on its way through the other direction or waits for a slow reader
+     * there: let it go out.
+     */
+    void sendFailed(Pump pump, int error) {
+        if (state != State.PUMPING) {
+            return;
+        }
+        endError = error;
+        if (pump == down) {
+            if (!up.isReceiving() || up.isBroken()) {
+                end(End.CLIENT_RESET, error);
+            }
+        } else if (down.isBroken()) {
+            end(End.BACKEND_RESET, error);
+        } else if (!down.isAtWork()) {
+            deliver();
+        }
+    }
+
+    // ---- delivering ----
+
+    /**
+     * The backend has broken the connection, and all that it said before has been sent on. The
+     * client is told the same way, by a reset, lest half an answer pass for a whole one. But a
+     * reset throws away what the kernel keeps for a slow client, and with some systems what the
+     * client's own kernel keeps, so it comes last, and a little later.
+     */
+    private void deliver() {
+        state = State.DELIVERING;
+        deliveringSince = System.nanoTime();
+        undelivered = Long.MAX_VALUE;
+        BackendSocket b = backend;
+        if (b != null) {
+            backend = null;
+            b.reset();
+        }
+        worker.timers.arm(this, worker.now + FIRST_LOOK);
+    }
+
+    private void endIfDelivered() {
+        SocketHandle s = Objects.requireNonNull(client);
+        long missing = worker.taken.missing(s, down.bytes(), deliveringSince);
+        if (missing < undelivered) {
+            undelivered = missing;
+            movement.seen();
+        }
+        if (missing == 0) {
+            end(End.BACKEND_RESET, endError);
+        } else if (worker.idleNanos > 0 && movement.isOver()) {
+            end(End.IDLE, 0);
+        } else {
+            long pause = Math.clamp(worker.now - deliveringSince, FIRST_LOOK, LONGEST_PAUSE);
+            worker.timers.arm(this, worker.now + pause);
+        }
     }
 
     // ---- ending ----
@@ -402,6 +467,7 @@ final class Tunnel extends Timers.Timer {
             case AWAITING -> firstReceive.giveUp();
             case CONNECTING -> dial.timeOut();
             case PUMPING -> endIfIdle();
+            case DELIVERING -> endIfDelivered();
             case PARTING -> end(End.CLIENT_CLOSED, 0);
             case IDLE, POSTED, CLOSING -> {} // a deadline set in an earlier state
         }

@@ -1,16 +1,18 @@
 package lapwing.gateway;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.function.Supplier;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.Kernel32;
 import lapwing.winsock.OverlappedEntry;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.WinsockError;
+
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.function.Supplier;
 
 /**
  * One platform thread with its completion port, its listener and everything of the connections that
@@ -35,7 +37,7 @@ final class Worker implements Runnable {
     final Backends backends;
     final BackendSockets backendSockets;
     final Blocks blocks = new Blocks();
-    final TakenBytes taken = new TakenBytes();
+    final TakenBytes taken = new TakenBytes(new SendQueues());
     final Pool<FirstBlock> firstBlocks;
     final Counters counters = new Counters();
     final Headers headers;

@@ -1,5 +1,7 @@
 package lapwing.gateway;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** A backend of plain blocking sockets, one virtual thread for each connection. */
 final class TestBackend implements AutoCloseable {
@@ -27,6 +28,7 @@ final class TestBackend implements AutoCloseable {
     final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
 
     final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger over = new AtomicInteger();
     private final ServerSocket listener;
     private final Conversation conversation;
 
@@ -64,6 +66,11 @@ final class TestBackend implements AutoCloseable {
         }
     }
 
+    /** Every conversation up to now is over, and its socket closed. */
+    boolean isQuiet() {
+        return over.get() == connections.get();
+    }
+
     InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
@@ -92,6 +99,8 @@ final class TestBackend implements AutoCloseable {
             conversation.hold(socket, socket.getInputStream(), socket.getOutputStream());
         } catch (IOException | InterruptedException e) {
             errors.add(e);
+        } finally {
+            over.incrementAndGet();
         }
     }
 

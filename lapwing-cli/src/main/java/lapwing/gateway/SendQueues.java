@@ -1,0 +1,98 @@
+package lapwing.gateway;
+
+import lapwing.winsock.IntRef;
+import lapwing.winsock.Sockaddr;
+import lapwing.winsock.SocketHandle;
+import lapwing.winsock.Winsock;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * How much the kernel keeps for the peers of this machine's TCP sockets, read from {@code
+ * /proc/net/tcp} and {@code tcp6}. For engines that do not tell by socket. The tables are long
+ * where connections are many, so they are read ten times a second at most.
+ */
+final class SendQueues {
+    private static final long PAUSE = 100_000_000L;
+    private static final List<Path> TABLES =
+            List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+
+    private static final int LOCAL = 1;
+    private static final int REMOTE = 2;
+    private static final int QUEUES = 4;
+    private static final int HEX = 16;
+
+    private final Map<String, Long> lengths = new HashMap<>();
+    private final Sockaddr name = new Sockaddr();
+    private final IntRef length = new IntRef();
+    private long readAt = System.nanoTime() - PAUSE;
+
+    /**
+     * Bytes that were sent on {@code s} and are not acknowledged; 0 if the system does not tell.
+     *
+     * @param since the answer is younger than that: 1 if none is to be had yet
+     */
+    long length(SocketHandle s, long since) {
+        if (System.nanoTime() - readAt >= PAUSE) {
+            readAt = System.nanoTime();
+            read();
+        }
+        if (readAt - since < 0) {
+            return 1;
+        }
+        length.value = FirstBlock.ADDRESS;
+        if (Winsock.getsockname(s, name, length) != 0) {
+            return 0;
+        }
+        String local = text(name.toInetSocketAddress());
+        length.value = FirstBlock.ADDRESS;
+        if (Winsock.getpeername(s, name, length) != 0) {
+            return 0;
+        }
+        return lengths.getOrDefault(local + " " + text(name.toInetSocketAddress()), 0L);
+    }
+
+    private void read() {
+        lengths.clear();
+        for (Path table : TABLES) {
+            try (Stream<String> lines = Files.lines(table)) {
+                lines.skip(1).forEach(this::take);
+            } catch (IOException e) {
+                continue; // not Linux, no IPv6, or no descriptor left: nothing is known
+            }
+        }
+    }
+
+    /** {@code 0: 0100007F:1F90 0100007F:D2A4 01 0000A000:00000000 …}: the queue is 40,960 long. */
+    private void take(String line) {
+        String[] words = line.strip().split("\\s+", QUEUES + 2);
+        if (words.length > QUEUES) {
+            String queue = words[QUEUES];
+            long length = Long.parseLong(queue, 0, queue.indexOf(':'), HEX);
+            if (length > 0) {
+                lengths.put(words[LOCAL] + " " + words[REMOTE], length);
+            }
+        }
+    }
+
+    /** As in the tables: four bytes at a time, in the order of this machine. */
+    static String text(InetSocketAddress address) {
+        StringBuilder text = new StringBuilder();
+        ByteBuffer bytes =
+                ByteBuffer.wrap(address.getAddress().getAddress()).order(ByteOrder.nativeOrder());
+        while (bytes.hasRemaining()) {
+            text.append(String.format(Locale.ROOT, "%08X", bytes.getInt()));
+        }
+        return text.append(String.format(Locale.ROOT, ":%04X", address.getPort())).toString();
+    }
+}

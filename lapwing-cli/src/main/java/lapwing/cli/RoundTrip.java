@@ -4,11 +4,6 @@ import static lapwing.winsock.Constants.*;
 import static lapwing.winsock.Kernel32.*;
 import static lapwing.winsock.Winsock.*;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Objects;
 import lapwing.winsock.AcceptEx;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.ConnectEx;
@@ -22,6 +17,12 @@ import lapwing.winsock.Ref;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.WinsockError;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
 
 /** One connection over the loopback address, by the calls this library is for. */
 final class RoundTrip implements AutoCloseable {
@@ -45,11 +46,19 @@ final class RoundTrip implements AutoCloseable {
             trip.run();
         } catch (IllegalStateException e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            return new Check(Check.Mark.BAD, NAME, why, "Is the loopback interface up?");
+            return new Check(Check.Mark.BAD, NAME, why, advice(why));
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
         return Check.ok(
                 NAME, "AcceptEx, ConnectEx and DisconnectEx on 127.0.0.1 work, " + millis + " ms");
+    }
+
+    /** A request that does not end is the engine's matter, not the network's. */
+    private static String advice(String why) {
+        return why.contains(WinsockError.nameOf(WinsockError.WAIT_TIMEOUT))
+                ? "The engine has taken requests and ends none: are its system calls denied (seccomp)?\n"
+                        + "--engine selector does without them."
+                : "Is the loopback interface up?";
     }
 
     private void run() {

@@ -5,6 +5,7 @@ import lapwing.engine.Status;
 /** Linux' error numbers and what they become (uring-facts §2, errno table). */
 final class Errno {
     static final int EPERM = 1;
+    static final int EIO = 5;
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
@@ -86,6 +87,7 @@ final class Errno {
     static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";
+            case EIO -> "EIO";
             case ENOENT -> "ENOENT";
             case ENOMEM -> "ENOMEM";
             case EACCES -> "EACCES";

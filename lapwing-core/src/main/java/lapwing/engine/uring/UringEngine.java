@@ -2,17 +2,21 @@ package lapwing.engine.uring;
 
 import static lapwing.engine.uring.RingLayout.*;
 
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The engine on io_uring: the choice of ring sizes and flags, the loops, the descriptors. */
 public final class UringEngine extends Engine {
     private static final int[][] SIZES = {{1024, 16384}, {256, 4096}, {64, 512}};
     private static final int NEEDED = FEAT_SINGLE_MMAP | FEAT_NODROP | FEAT_EXT_ARG | FEAT_CQE_SKIP;
+
+    private static final long TRIAL_NANOS = 1_000_000_000L;
 
     private final AtomicInteger loops = new AtomicInteger();
     private final RingLoop common;
@@ -32,7 +36,26 @@ public final class UringEngine extends Engine {
                         + "/"
                         + ring.completions()
                         + " entries";
+        try {
+            tryOut(ring);
+        } catch (RingException e) {
+            ring.close();
+            throw e;
+        }
         common = begin(ring);
+    }
+
+    /** One request there and back: a filter may let a ring be made and deny its use. */
+    private static void tryOut(Ring ring) throws RingException {
+        ring.add(OP_NOP, 0, 0, -1, 0, 0, 0, 0, 0);
+        ring.publish();
+        int answer = ring.enter(1, TRIAL_NANOS);
+        if (ring.ready() == 0) {
+            throw new RingException(
+                    "io_uring_enter", "one request", answer < 0 ? -answer : Errno.EIO);
+        }
+        ring.next();
+        ring.release();
     }
 
     /**

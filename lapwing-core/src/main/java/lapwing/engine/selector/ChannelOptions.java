@@ -1,5 +1,12 @@
 package lapwing.engine.selector;
 
+import jdk.net.ExtendedSocketOptions;
+
+import lapwing.engine.Endpoint.Option;
+import lapwing.engine.Status;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
@@ -13,10 +20,6 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import jdk.net.ExtendedSocketOptions;
-import lapwing.engine.Endpoint.Option;
-import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of one endpoint, in {@code java.nio}'s words. They are remembered, because a listener
@@ -31,7 +34,7 @@ final class ChannelOptions {
     /** True if channels of this system have the option at all. */
     static boolean isKnown(Option option) {
         return switch (option) {
-            case PACKET_INFO, URGENT_INLINE, ERROR -> true;
+            case PACKET_INFO, URGENT_INLINE, LATE_PORT, ERROR -> true;
             default -> {
                 SocketOption<?> name = nameOf(option);
                 yield name != null && KnownTo.CHANNELS.contains(name);
@@ -137,6 +140,9 @@ final class ChannelOptions {
             if (option == Option.URGENT_INLINE && channel instanceof SocketChannel stream) {
                 stream.socket().setOOBInline(value != 0);
                 return Status.SUCCESS;
+            }
+            if (option == Option.LATE_PORT) { // the bind does it, see StreamEndpoint
+                return channel instanceof DatagramChannel ? Status.NOT_SUPPORTED : Status.SUCCESS;
             }
             SocketOption<?> name = nameOf(option);
             if (name == null ? option != Option.URGENT_INLINE : !isKnown(option)) {

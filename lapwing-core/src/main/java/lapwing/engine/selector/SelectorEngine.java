@@ -1,14 +1,16 @@
 package lapwing.engine.selector;
 
+import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
+import lapwing.engine.Loop;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import lapwing.engine.Endpoint;
-import lapwing.engine.Engine;
-import lapwing.engine.Loop;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The engine on {@code java.nio}.
@@ -21,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Urgent data (MSG_OOB): a channel cannot receive it, and does not tell where it was
  *       (SIOCATMARK finds none). SO_OOBINLINE works: urgent bytes then come in line.
- *   <li>TCP_DEFER_ACCEPT, IP_BIND_ADDRESS_NO_PORT (SO_REUSE_UNICASTPORT), time to live, path MTU
- *       and its discovery, segment size, TCP_USER_TIMEOUT (TCP_MAXRT), UDP without checksums,
- *       IPV6_V6ONLY cleared: not among the options of a channel.
+ *   <li>TCP_DEFER_ACCEPT, SO_REUSE_UNICASTPORT of datagrams, time to live, path MTU and its
+ *       discovery, segment size, TCP_USER_TIMEOUT (TCP_MAXRT), UDP without checksums, IPV6_V6ONLY
+ *       cleared: not among the options of a channel.
  *   <li>The destination of datagrams (IP_PKTINFO) received by a socket bound to the wildcard: there
  *       is no way to ask. Bound to one address, the destination is that address.
  *   <li>Datagrams of a socket with a default peer to somebody else, or of no bytes: DatagramChannel

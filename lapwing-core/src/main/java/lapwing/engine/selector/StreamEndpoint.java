@@ -1,5 +1,11 @@
 package lapwing.engine.selector;
 
+import lapwing.engine.Address;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -14,10 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import lapwing.engine.Address;
-import lapwing.engine.Operation;
-import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP endpoint. It begins as a {@link SocketChannel}, which holds the address it is bound to;
@@ -40,6 +42,9 @@ final class StreamEndpoint extends SelectorEndpoint {
 
     /** Where the program has bound it, with the real port; null if it has not. */
     private @Nullable Address bound;
+
+    /** Why there is no channel to connect again, after a connection has been dissolved; else 0. */
+    private int lacking;
 
     /** Where the connection was that has been dissolved: the system may keep traces of it there. */
     private Address former = NOWHERE;
@@ -94,6 +99,10 @@ final class StreamEndpoint extends SelectorEndpoint {
     public synchronized int bind(Address address) {
         if (bound != null && bound.same(address)) {
             return Status.SUCCESS; // dissolve has kept it
+        }
+        if (address.isWildcard() && address.port == 0 && options.chosen(Option.LATE_PORT, 0) != 0) {
+            bound = new Address().set(address); // the connect chooses, by the peer (S11)
+            return Status.SUCCESS;
         }
         boolean traces = address.port != 0 && address.same(former);
         if (traces) {
@@ -182,7 +191,7 @@ final class StreamEndpoint extends SelectorEndpoint {
             reuse = options.chosen(Option.REUSE_ADDRESS, 0);
             where = bound == null ? null : bound.toInetSocketAddress();
         }
-        if (where == null) {
+        if (where == null || (where.getPort() == 0 && next instanceof SocketChannel)) {
             return;
         }
         if (OVERLAPS && old.isOpen()) {
@@ -390,6 +399,9 @@ final class StreamEndpoint extends SelectorEndpoint {
     }
 
     private int connect(SocketChannel socket, Operation operation) throws IOException {
+        if (lacking != 0) {
+            return lacking;
+        }
         if (!socket.isConnected()) {
             boolean done;
             try {
@@ -520,10 +532,12 @@ final class StreamEndpoint extends SelectorEndpoint {
             bindInsteadOf(old, network(), 0);
             return Status.SUCCESS;
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+            int status = Failures.status(e);
             synchronized (this) {
                 bound = null;
+                lacking = status; // the next connect will tell
             }
-            return Failures.status(e);
+            return status;
         } finally {
             discard(old);
         }

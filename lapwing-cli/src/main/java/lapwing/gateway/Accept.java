@@ -49,7 +49,7 @@ final class Accept extends Op {
         if (status == NtStatus.STATUS_SUCCESS && !shed) {
             tunnel.accepted(bytes);
         } else {
-            tunnel.notAccepted(status, shed);
+            tunnel.notAccepted(status, shed, silentSince != 0);
         }
     }
 }

@@ -1,14 +1,20 @@
 package lapwing.gateway;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.SocketHandle;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 
 /**
  * The posted AcceptEx of one worker: keeps enough of them posted, within the limit of connections,
  * and sheds silent clients.
+ *
+ * <p>The limit is that of all workers, and the system chooses the worker a client comes to. So each
+ * of them keeps accepts posted as long as there is room, and a client that comes when another
+ * worker has just taken the last place waits here, accepted, for the next one.
  *
  * <p>AcceptEx with a receive length completes when data comes, so a silent client occupies a posted
  * accept. They are found by asking each posted socket for its SO_CONNECT_TIME a few times a second;
@@ -20,20 +26,31 @@ final class Accepts {
     private static final long LONGEST_SWEEP = 250_000_000L;
     private static final long RETRY = 100_000_000L;
 
+    /** How long data of clients that are connected may be on its way: one retransmission. */
+    private static final long LAST_CALL = 2_000_000_000L;
+
+    private static final long LAST_CALL_LOOK = 50_000_000L;
+
     private final Worker worker;
     private final Listener listener;
     private final boolean firstData;
     private final long silentLimit;
     private final int wanted;
-    private final int limit;
+    private final Slots slots;
 
     private final ArrayList<Tunnel> posted = new ArrayList<>();
     private final ArrayList<Tunnel> idle = new ArrayList<>();
+    private final ArrayDeque<Tunnel> waiting = new ArrayDeque<>(); // accepted, without a slot
     private int live; // accepted and not yet recycled
-    private int silent; // posted, with a client that has sent nothing; as of the last sweep
+    private int found; // posted, with a client that has sent nothing; as of the last sweep
+    private int silent; // accepts to be posted for them
     private boolean open;
+    private boolean full;
+    private long lastCallEnd;
+    private long acceptedBefore;
     private final Timers.Timer sweep = new Sweep();
     private final Timers.Timer retry = new Retry();
+    private final Timers.Timer lastCall = new LastCall();
     private final MemorySegment four = Arena.global().allocate(4, 4);
     private final IntRef length = new IntRef();
 
@@ -44,7 +61,7 @@ final class Accepts {
         firstData = config.firstData().mode() == FirstData.Mode.REQUIRED;
         silentLimit = config.firstData().limit().toNanos();
         wanted = config.limits().accepts();
-        limit = config.limits().connectionsPerWorker();
+        slots = worker.slots;
     }
 
     /** Posts the first accepts; from here on every ended one is replaced. */
@@ -56,26 +73,50 @@ final class Accepts {
         refill();
     }
 
-    /** Stops: the listener is closed, which ends the posted accepts (A33). */
+    /**
+     * Begins to stop. Clients that are connected, here or in the system's queue, may have sent
+     * their request: they, and who comes meanwhile, are still served. The listener is closed when
+     * there is none left, but at {@code end} or after some time at the latest.
+     */
+    void lastCall(long end) {
+        lastCallEnd = Math.min(end - worker.now, LAST_CALL) + worker.now;
+        acceptedBefore = -1;
+        lastCall.expired();
+    }
+
+    /** The listener is closed, which ends the posted accepts (A33). */
     void close() {
         if (open) {
             open = false;
             worker.timers.disarm(sweep);
             worker.timers.disarm(retry);
+            worker.timers.disarm(lastCall);
+            worker.tunnels.forEach(Tunnel::stopAwaiting);
             listener.close();
         }
     }
 
-    /** No accept is posted and no connection lives. */
-    boolean isQuiet() {
-        return posted.isEmpty() && live == 0;
+    boolean isOpen() {
+        return open;
     }
 
-    /** A posted accept has brought a connection. */
-    void accepted(Tunnel tunnel) {
+    /** No accept is posted, none will be, and no connection lives. */
+    boolean isQuiet() {
+        return !open && posted.isEmpty() && live == 0;
+    }
+
+    /** A posted accept has brought a connection; false if it has to wait for a slot. */
+    boolean accepted(Tunnel tunnel) {
         removePosted(tunnel);
         live++;
+        boolean admitted = slots.take();
+        if (!admitted) {
+            waiting.add(tunnel);
+            worker.timers.arm(retry, worker.now + RETRY);
+        }
+        noticeFull();
         refill();
+        return admitted;
     }
 
     /** A posted accept has ended without one. */
@@ -93,15 +134,42 @@ final class Accepts {
     void recycled(Tunnel tunnel) {
         live--;
         idle.add(tunnel);
+        if (!waiting.remove(tunnel)) {
+            slots.giveBack();
+        }
+        full = false;
+        admit();
         refill();
     }
 
+    /** Lets in who waits for a slot. */
+    private void admit() {
+        while (!waiting.isEmpty() && slots.take()) {
+            waiting.remove().admitted();
+        }
+        if (!waiting.isEmpty()) {
+            worker.timers.arm(retry, worker.now + RETRY);
+        }
+    }
+
     private void refill() {
-        while (open && posted.size() < wanted + silent && posted.size() + live < limit) {
+        while (open && posted.size() < wanted + silent && posted.size() - found < slots.left()) {
             if (!post()) {
                 worker.timers.arm(retry, worker.now + RETRY);
                 return;
             }
+        }
+        if (open && posted.size() < wanted + silent) {
+            worker.timers.arm(retry, worker.now + RETRY); // another worker may make room
+        }
+    }
+
+    private void noticeFull() {
+        boolean was = full;
+        full = slots.left() <= 0;
+        if (full && !was) {
+            worker.counters.limitReached.add(1);
+            worker.notices.full();
         }
     }
 
@@ -125,18 +193,28 @@ final class Accepts {
     }
 
     private void sweepPosted() {
-        int found = 0;
+        int before = found;
+        found = countClients(true);
+        slots.addSilent(found - before);
+        // All accepts held by silent clients: post twice as many, not just the wanted number more.
+        silent = found >= posted.size() ? 2 * found : found;
+        noticeFull();
+    }
+
+    /** Posted accepts that have a client. */
+    private int countClients(boolean shed) {
+        int count = 0;
         for (int i = 0; i < posted.size(); i++) {
             Tunnel tunnel = posted.get(i);
             SocketHandle client = tunnel.client();
             int seconds = client == null ? -1 : Sockets.connectTime(client, four, length);
             if (seconds >= 0) {
-                found++;
-                tunnel.silentSince(worker.now - seconds * 1_000_000_000L, silentLimit);
+                count++;
+                tunnel.silentSince(
+                        worker.now - seconds * 1_000_000_000L, shed ? silentLimit : Long.MAX_VALUE);
             }
         }
-        // All accepts held by silent clients: post twice as many, not just the wanted number more.
-        silent = found >= posted.size() ? 2 * found : found;
+        return count;
     }
 
     private final class Sweep extends Timers.Timer {
@@ -152,7 +230,23 @@ final class Accepts {
     private final class Retry extends Timers.Timer {
         @Override
         void expired() {
+            admit();
             refill();
+        }
+    }
+
+    /** Looks whether somebody has come since the last look, or is here and has sent nothing. */
+    private final class LastCall extends Timers.Timer {
+        @Override
+        void expired() {
+            long accepted = worker.counters.accepted.get();
+            boolean nobody = countClients(false) == 0 && accepted == acceptedBefore;
+            acceptedBefore = accepted;
+            if (nobody || worker.now - lastCallEnd >= 0) {
+                close();
+            } else {
+                worker.timers.arm(this, worker.now + LAST_CALL_LOOK);
+            }
         }
     }
 }

@@ -20,6 +20,9 @@ final class Counters {
     /** ConnectEx that a backend refused or let pass the time. */
     final Counter connectFailed = new Counter();
 
+    /** How often the limit of connections was reached. */
+    final Counter limitReached = new Counter();
+
     /** Bytes towards backends, counted when a connection ends. */
     final Counter bytesUp = new Counter();
 

@@ -1,11 +1,12 @@
 package lapwing.gateway;
 
+import lapwing.winsock.Winsock;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import lapwing.winsock.Winsock;
 
 /** A running gateway: its workers and their threads. */
 public final class Gateway implements AutoCloseable {
@@ -15,7 +16,10 @@ public final class Gateway implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final GatewayConfig config;
-    private final List<Worker> workers = new ArrayList<>();
+
+    /** Tests break them. */
+    final List<Worker> workers = new ArrayList<>();
+
     private final List<Thread> threads = new ArrayList<>();
 
     private Gateway(GatewayConfig config) {
@@ -54,9 +58,10 @@ public final class Gateway implements AutoCloseable {
         if (count > 1) {
             Listener.probe(at);
         }
+        Slots slots = new Slots(config.limits().maxConnections());
         List<Worker> counted = workers; // complete before any thread starts, unchanged after that
         for (int i = 0; i < count; i++) {
-            Worker worker = new Worker(config, i, at, () -> Totals.of(counted));
+            Worker worker = new Worker(config, i, at, () -> Totals.of(counted), slots);
             workers.add(worker);
             at = worker.listener.address;
             threads.add(
@@ -103,8 +108,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Stops: no more accepts, connections may end, and what is left then is reset. May be called
-     * again meanwhile, by another thread, to leave less time.
+     * Stops: who is connected already is accepted, connections may end, and what is left then is
+     * reset. May be called again meanwhile, by another thread, to leave less time.
      *
      * @param drain how long connections may take
      * @return whether every worker has ended

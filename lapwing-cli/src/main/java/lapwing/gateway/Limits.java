@@ -3,7 +3,7 @@ package lapwing.gateway;
 /**
  * How much the gateway takes on.
  *
- * @param maxConnections connections at a time, those waiting to be accepted included
+ * @param maxConnections connections of all threads at a time, silent clients included
  * @param accepts AcceptEx posted by each worker
  * @param firstBlock bytes of first data AcceptEx takes
  * @param threads workers, each with a listener of its own on the same address
@@ -41,11 +41,6 @@ public record Limits(
      * @return how many
      */
     public long postedAccepts() {
-        return Math.min((long) accepts * threads, maxConnections);
-    }
-
-    /** The share of one worker. */
-    int connectionsPerWorker() {
-        return (maxConnections + threads - 1) / threads;
+        return (long) Math.min(accepts, maxConnections) * threads;
     }
 }

@@ -1,12 +1,14 @@
 package lapwing.gateway;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import lapwing.winsock.NtStatus;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.WinsockError;
+
 import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
 
 /**
  * What a worker tells its operator. One line per ended connection at debug level; warnings at most
@@ -23,6 +25,7 @@ final class Notices {
     private final Limit backends = new Limit();
     private final Limit resets = new Limit();
     private final Limit silents = new Limit();
+    private final Limit fulls = new Limit();
     private final Limit faults = new Limit();
 
     Notices(Worker worker) {
@@ -94,8 +97,20 @@ final class Notices {
                             + backend
                             + " did not take a connection: "
                             + WinsockError.nameOf(error)
+                            + cause(error)
                             + backends.leftOut());
         }
+    }
+
+    /** What is no fault of the backend. */
+    private static String cause(int error) {
+        return switch (error) {
+            case WinsockError.WSAEADDRNOTAVAIL, WinsockError.WSAEADDRINUSE ->
+                    ", no local port is left towards it, widen net.ipv4.ip_local_port_range";
+            case WinsockError.WSAEAFNOSUPPORT -> ", this system has no such addresses";
+            case WinsockError.WSAENOBUFS -> ", the system is short of memory";
+            default -> "";
+        };
     }
 
     void silent() {
@@ -106,6 +121,16 @@ final class Notices {
                             + Durations.text(worker.config.firstData().limit())
                             + "; if the server speaks first, use --first-data none or wait=T"
                             + silents.leftOut());
+        }
+    }
+
+    void full() {
+        if (fulls.permits(worker.now)) {
+            LOG.log(
+                    Level.WARNING,
+                    worker.config.limits().maxConnections()
+                            + " connections, the limit of --max-connections: further clients wait"
+                            + fulls.leftOut());
         }
     }
 

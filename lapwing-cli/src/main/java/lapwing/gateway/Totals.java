@@ -13,6 +13,7 @@ import java.util.function.ToLongFunction;
  * @param connected connections made to backends
  * @param connectedOnUsedSocket of these, on a recycled socket
  * @param connectFailed connections that backends refused or let wait too long
+ * @param limitReached how often the limit of connections was reached
  * @param bytesUp bytes towards backends, of ended connections
  * @param bytesDown bytes towards clients, of ended connections
  * @param blocksTaken buffers taken into use
@@ -25,6 +26,7 @@ public record Totals(
         long connected,
         long connectedOnUsedSocket,
         long connectFailed,
+        long limitReached,
         long bytesUp,
         long bytesDown,
         long blocksTaken,
@@ -38,6 +40,7 @@ public record Totals(
                 sum(workers, w -> w.counters.connected.get()),
                 sum(workers, w -> w.counters.connectedOnUsedSocket.get()),
                 sum(workers, w -> w.counters.connectFailed.get()),
+                sum(workers, w -> w.counters.limitReached.get()),
                 sum(workers, w -> w.counters.bytesUp.get()),
                 sum(workers, w -> w.counters.bytesDown.get()),
                 sum(workers, w -> blocks(w, true)),
@@ -108,6 +111,11 @@ public record Totals(
             text.append("\n  ")
                     .append(connectFailed)
                     .append(" times a backend did not take a connection");
+        }
+        if (limitReached > 0) {
+            text.append("\n  ")
+                    .append(limitReached)
+                    .append(" times --max-connections was reached, and clients had to wait");
         }
         return text.toString();
     }

@@ -133,13 +133,16 @@ final class Tunnel extends Timers.Timer {
     }
 
     /** The posted AcceptEx has ended without a connection to serve. */
-    void notAccepted(int status, boolean shed) {
+    void notAccepted(int status, boolean shed, boolean clientSeen) {
         state = State.IDLE;
         releaseFirst();
         closeClient();
         if (shed) {
             worker.counters.ended(End.CLIENT_SILENT).add(1);
             worker.notices.silent();
+        } else if (clientSeen && !worker.accepts.isOpen()) {
+            worker.counters.accepted.add(1);
+            worker.counters.ended(End.STOPPED).add(1);
         }
         worker.accepts.ended(this, shed || worker.notices.isClientsFault(status));
     }
@@ -156,11 +159,18 @@ final class Tunnel extends Timers.Timer {
         if (clientUses++ > 0) {
             worker.counters.acceptedOnUsedSocket.add(1);
         }
-        worker.accepts.accepted(this);
+        boolean admitted = worker.accepts.accepted(this);
         if (worker.needsAddresses) {
             first().parseAddresses();
             clientName = worker.notices.name(first().remote.value);
         }
+        if (admitted) {
+            admitted();
+        }
+    }
+
+    /** There is room for the connection. */
+    void admitted() {
         SocketHandle s = Objects.requireNonNull(client);
         if (!Sockets.updateAcceptContext(s, worker.listener.value)) {
             end(End.CLIENT_RESET, Winsock.WSAGetLastError());
@@ -168,7 +178,7 @@ final class Tunnel extends Timers.Timer {
         }
         switch (worker.config.firstData().mode()) {
             case REQUIRED -> {
-                if (bytes == 0) {
+                if (firstLength == 0) {
                     end(End.CLIENT_WITHOUT_DATA, 0);
                 } else {
                     connect();
@@ -178,7 +188,7 @@ final class Tunnel extends Timers.Timer {
                 worker.timers.arm(this, worker.now + worker.firstDataNanos);
                 if (!firstReceive.start(s, first())) {
                     end(End.CLIENT_RESET, Winsock.WSAGetLastError());
-                } else if (worker.isStopping()) {
+                } else if (!worker.accepts.isOpen()) {
                     firstReceive.giveUp(); // accepted just before the listener was closed
                 }
             }
@@ -211,7 +221,7 @@ final class Tunnel extends Timers.Timer {
         if (state != State.AWAITING) {
             return;
         }
-        if (bytes == 0 && !ended && worker.isStopping()) {
+        if (bytes == 0 && !ended && !worker.accepts.isOpen()) {
             end(End.STOPPED, 0);
         } else {
             firstLength = bytes;
@@ -453,6 +463,13 @@ final class Tunnel extends Timers.Timer {
                 b.close();
             }
         }
+    }
+
+    /** Closes whatever is open, whatever the state; the worker is over. */
+    void dispose() {
+        clientParting.giveUp();
+        backendParting.giveUp();
+        closeBoth(true);
     }
 
     /** An exception in a handler ends this connection and no other. */

@@ -35,6 +35,7 @@ final class Worker implements Runnable {
     final Timers timers;
     final Accepts accepts;
     final Backends backends;
+    final Slots slots;
     final BackendSockets backendSockets;
     final Blocks blocks = new Blocks();
     final TakenBytes taken = new TakenBytes(new SendQueues());
@@ -69,10 +70,17 @@ final class Worker implements Runnable {
      * @param number from 0 on
      * @param listen where to listen
      * @param totals what all workers together have counted
+     * @param slots the connections that all workers together may have
      */
-    Worker(GatewayConfig config, int number, InetSocketAddress listen, Supplier<Totals> totals)
+    Worker(
+            GatewayConfig config,
+            int number,
+            InetSocketAddress listen,
+            Supplier<Totals> totals,
+            Slots slots)
             throws IOException {
         this.config = config;
+        this.slots = slots;
         CompletionPort made =
                 Kernel32.CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1);
         if (made == null) {
@@ -138,15 +146,8 @@ final class Worker implements Runnable {
         accepts.close();
         listener.close();
         backendSockets.closeAll();
-        for (Tunnel tunnel : tunnels) {
-            tunnel.closeClient();
-        }
+        tunnels.forEach(Tunnel::dispose);
         Kernel32.CloseHandle(port);
-    }
-
-    /** No new connection is wanted. */
-    boolean isStopping() {
-        return stopping;
     }
 
     private void pass() {
@@ -176,10 +177,11 @@ final class Worker implements Runnable {
     private void stopBy(long end) {
         if (!stopping) {
             stopping = true;
-            accepts.close();
-            tunnels.forEach(Tunnel::stopAwaiting);
         } else if (end - drainEnd >= 0) {
             return;
+        }
+        if (accepts.isOpen()) {
+            accepts.lastCall(end);
         }
         drainEnd = end;
         timers.arm(drainLimit, end);

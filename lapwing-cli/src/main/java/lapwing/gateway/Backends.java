@@ -1,14 +1,16 @@
 package lapwing.gateway;
 
+import lapwing.winsock.Sockaddr;
+
 import java.net.InetSocketAddress;
 import java.util.List;
-import lapwing.winsock.Sockaddr;
 
 /**
  * The backends in turn: each connection begins with the next one, and goes round if that one fails.
  */
 final class Backends {
     private final Sockaddr[] addresses;
+    private final boolean[] own;
     private int next;
 
     /**
@@ -19,7 +21,16 @@ final class Backends {
      */
     Backends(List<InetSocketAddress> backends, int first) {
         addresses = backends.stream().map(Sockaddr::of).toArray(Sockaddr[]::new);
+        own = new boolean[addresses.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = LocalPorts.mayBeChosenFor(backends.get(i));
+        }
         next = first % addresses.length;
+    }
+
+    /** Whether a socket that connects to it may be given its address. */
+    boolean mayMeetItself(int number) {
+        return own[number];
     }
 
     int count() {

@@ -5,6 +5,7 @@ import lapwing.winsock.NtStatus;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,7 @@ final class Dial extends Op {
                         ? worker.backendSockets.fresh(to.family())
                         : worker.backendSockets.take(to.family());
         if (s == null) {
-            lastError = Winsock.WSAGetLastError();
-            tunnel.end(End.NO_DESCRIPTOR, lastError);
+            notTaken(Winsock.WSAGetLastError());
             return;
         }
         socket = s;
@@ -98,7 +98,11 @@ final class Dial extends Op {
         if (!tunnel.isConnecting() || s == null) {
             return; // the tunnel was ended meanwhile and has closed the socket
         }
-        if (status == NtStatus.STATUS_SUCCESS && bytes == length) {
+        if (status == NtStatus.STATUS_SUCCESS && isItself(s)) {
+            s.reset(); // which leaves no TIME_WAIT on the port that the backend will want
+            socket = null;
+            notTaken(WinsockError.WSAECONNREFUSED);
+        } else if (status == NtStatus.STATUS_SUCCESS && bytes == length) {
             s.uses++;
             tunnel.connected(s);
         } else if (status == NtStatus.STATUS_SUCCESS) {
@@ -111,16 +115,33 @@ final class Dial extends Op {
     private void failed(BackendSocket s, int error) {
         s.close();
         socket = null;
-        lastError = error;
-        if (error == WinsockError.WSAEMFILE || error == WinsockError.WSAENOBUFS) {
-            tunnel.end(End.NO_DESCRIPTOR, error);
-        } else if (s.uses > 0 && isAboutOwnAddress(error)) {
+        if (s.uses > 0 && isAboutOwnAddress(error)) {
             attempt(true);
         } else if (mayHaveDelivered(error)) {
             tunnel.end(End.BACKEND_RESET, error);
         } else {
+            notTaken(error);
+        }
+    }
+
+    /** Want of a descriptor will not be better with another backend, everything else may be. */
+    private void notTaken(int error) {
+        lastError = error;
+        if (error == WinsockError.WSAEMFILE) {
+            tunnel.end(End.NO_DESCRIPTOR, error);
+        } else {
             nextBackend(error);
         }
+    }
+
+    /**
+     * While a backend of this machine is down, the system may choose its port for a connect to it.
+     * TCP then connects the socket to itself.
+     */
+    private boolean isItself(BackendSocket s) {
+        return worker.backends.mayMeetItself(backend)
+                && Sockets.updateConnectContext(s.handle)
+                && Sockets.isNamed(s.handle, worker.backends.address(backend));
     }
 
     private void nextBackend(int error) {

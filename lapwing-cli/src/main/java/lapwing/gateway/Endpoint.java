@@ -1,5 +1,7 @@
 package lapwing.gateway;
 
+import lapwing.winsock.Constants;
+
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -7,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import lapwing.winsock.Constants;
 
 /**
  * A host and a port as a user writes them.
@@ -107,7 +108,8 @@ public record Endpoint(String host, int port) {
         return here.equals(there) || (there.isAnyLocalAddress() && here.isLoopbackAddress());
     }
 
-    private static boolean isOwn(InetAddress address) {
+    /** Whether it is an address of this machine. */
+    static boolean isOwn(InetAddress address) {
         try {
             return address.isAnyLocalAddress()
                     || address.isLoopbackAddress()

@@ -1,11 +1,5 @@
 package lapwing.gateway;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
@@ -14,6 +8,13 @@ import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 
 /** A listening socket on a worker's port. */
 final class Listener {
@@ -116,6 +117,12 @@ final class Listener {
                             address
                                     + ": not permitted; ports below "
                                     + "net.ipv4.ip_unprivileged_port_start need root or CAP_NET_BIND_SERVICE");
+            case WinsockError.WSAEAFNOSUPPORT ->
+                    new BindException(
+                            address
+                                    + ": this system has no "
+                                    + (Endpoint.family(at) == Constants.AF_INET ? "IPv4" : "IPv6")
+                                    + "; choose another --listen");
             default ->
                     new IOException(
                             address + ": " + call + " failed with " + WinsockError.nameOf(error));

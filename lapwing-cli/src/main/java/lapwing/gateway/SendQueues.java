@@ -68,7 +68,7 @@ final class SendQueues {
             try (Stream<String> lines = Files.lines(table)) {
                 lines.skip(1).forEach(this::take);
             } catch (IOException e) {
-                continue; // not Linux, no IPv6, or no descriptor left: nothing is known
+                // not Linux, no IPv6, or no descriptor left: nothing is known
             }
         }
     }

@@ -1,15 +1,18 @@
 package lapwing.gateway;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.Kernel32;
+import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
+
 import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** What the gateway asks of sockets besides moving data: making them and setting options. */
 final class Sockets {
@@ -38,6 +41,7 @@ final class Sockets {
             return null;
         }
         Winsock.setsockopt(s, Constants.IPPROTO_TCP, Constants.TCP_NODELAY, ONE, Integer.BYTES);
+        keepUrgentByte(s);
         Winsock.ioctlsocket(s, Constants.FIONBIO, new IntRef(1));
         if (Kernel32.CreateIoCompletionPort(s, port, 0, 0) == null) {
             int error = Kernel32.GetLastError();
@@ -50,8 +54,7 @@ final class Sockets {
 
     /**
      * Lets connects share local ports as long as the peers differ, and choose them late: a bind
-     * that reserves a port for itself fails when many are in TIME_WAIT. An engine that cannot do it
-     * refuses, and all the same the socket works.
+     * that reserves a port for itself fails when many are in TIME_WAIT (S11).
      */
     static void shareLocalPorts(SocketHandle s) {
         Winsock.setsockopt(
@@ -76,6 +79,22 @@ final class Sockets {
         return Winsock.setsockopt(
                         s, Constants.SOL_SOCKET, Constants.SO_UPDATE_CONNECT_CONTEXT, null, 0)
                 == 0;
+    }
+
+    /**
+     * An urgent byte stays where it is in the stream; else it would be missing there, as nobody
+     * here asks for it. Accepted sockets have that from their listener, so only a new socket for a
+     * backend costs a call.
+     */
+    private static void keepUrgentByte(SocketHandle s) {
+        Winsock.setsockopt(s, Constants.SOL_SOCKET, Constants.SO_OOBINLINE, ONE, Integer.BYTES);
+    }
+
+    /** Whether a socket's own name is that one. */
+    static boolean isNamed(SocketHandle s, Sockaddr name) {
+        Sockaddr own = new Sockaddr();
+        return Winsock.getsockname(s, own, new IntRef(FirstBlock.ADDRESS)) == 0
+                && own.toInetSocketAddress().equals(name.toInetSocketAddress());
     }
 
     /** Closes with a reset: the peer must not take this for an orderly end. */

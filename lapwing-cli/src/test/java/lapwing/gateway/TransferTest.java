@@ -2,10 +2,16 @@ package lapwing.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,10 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferTest {
     private static final int MIB = 1 << 20;
@@ -213,6 +215,28 @@ class TransferTest {
                 }
             }
             Setup.until(gateway, t -> t.ended(End.CLIENT_CLOSED) == 50);
+        }
+    }
+
+    /** Read in line, as whoever cares for it does. */
+    @Test
+    void urgentByteStaysInTheStreamInBothDirections() throws IOException {
+        try (TestBackend backend =
+                        TestBackend.with((socket, in, out) -> {
+                            socket.setOOBInline(true);
+                            TestBackend.writeLine(out, TestBackend.readLine(in) + " came");
+                            out.write("ABC".getBytes(StandardCharsets.UTF_8));
+                            socket.sendUrgentData('?');
+                            out.write("DEF\n".getBytes(StandardCharsets.UTF_8));
+                        });
+                Gateway gateway = new Setup().to(backend).start();
+                Socket client = Setup.connect(gateway)) {
+            client.setOOBInline(true);
+            client.getOutputStream().write("abc".getBytes(StandardCharsets.UTF_8));
+            client.sendUrgentData('!');
+            TestBackend.writeLine(client.getOutputStream(), "def");
+            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("abc!def came");
+            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("ABC?DEF");
         }
     }
 }

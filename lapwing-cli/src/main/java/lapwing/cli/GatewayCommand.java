@@ -41,13 +41,16 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "%nT is a time such as 500ms, 10s, 2m or 10 (seconds).",
-            "The exit status is 0 after SIGTERM or SIGINT, 1 if the gateway cannot run, 2 for wrong arguments."
+            "The exit status is 0 after SIGTERM, SIGINT, SIGHUP or SIGUSR1, 1 if the gateway cannot run, 2 for wrong arguments."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = Version.class)
 final class GatewayCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 1024;
+
+    /** HUP is the JVM's; USR1 is what HAProxy's users send. */
+    private static final List<String> STOPS = List.of("TERM", "INT", "HUP", "USR1");
 
     @Spec private CommandSpec spec;
 
@@ -172,6 +175,7 @@ final class GatewayCommand implements Callable<Integer> {
             out.write(StartUp.text(gateway, config, demo != null));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
+            Signals.on(List.of("USR1"), () -> Runtime.getRuntime().exit(0));
             gateway.join();
             out.await(Main.LAST_LINES);
             return gateway.hasFailed() ? 1 : 0;
@@ -206,6 +210,10 @@ final class GatewayCommand implements Callable<Integer> {
         checkRange("--accepts", postedAccepts(demo), 1, Limits.MOST_ACCEPTS, "");
         checkRange("--threads", threads, 1, MOST_THREADS, "");
         checkRange("--defer-accept", deferAccept, 0, Limits.LONGEST_DEFERRAL, " seconds");
+        check(
+                deferAccept == 0 || firstData.mode() != FirstData.Mode.NONE,
+                "--defer-accept: with --first-data none the server speaks first, and the system would"
+                        + " hold its clients back; leave it out, or use --first-data required");
         check(!connectTimeout.isZero(), "--connect-timeout: more than 0");
         check(
                 sendProxy == null || sendProxy.equals("v2"),
@@ -218,7 +226,11 @@ final class GatewayCommand implements Callable<Integer> {
                         + maxConnections);
         Limits limits =
                 new Limits(
-                        mostConnections(), postedAccepts(demo), firstBlock, threads, deferAccept);
+                        mostConnections(demo),
+                        postedAccepts(demo),
+                        firstBlock,
+                        threads,
+                        deferAccept);
         checkMemory(limits);
         Deadlines deadlines = new Deadlines(connectTimeout, idle, Deadlines.DEFAULT.parting());
         InetSocketAddress at = listenAddress();
@@ -260,13 +272,16 @@ final class GatewayCommand implements Callable<Integer> {
                         + " may be; lower it, --accepts, or --threads");
     }
 
-    private int mostConnections() {
+    private int mostConnections(@Nullable DemoBackend demo) {
         if (maxConnections != null) {
             return maxConnections;
         }
         OptionalLong limit = OpenFiles.limit();
         int allowed =
-                limit.isPresent() ? OpenFiles.connections(limit.getAsLong()) : Integer.MAX_VALUE;
+                limit.isPresent()
+                        ? OpenFiles.connections(
+                                limit.getAsLong() - (threads - 1) * (long) postedAccepts(demo))
+                        : Integer.MAX_VALUE;
         return Math.max(threads, Math.min(allowed, Limits.DEFAULT.maxConnections()));
     }
 
@@ -322,10 +337,12 @@ final class GatewayCommand implements Callable<Integer> {
     private void stop(Gateway gateway, BackgroundWriter out) {
         Logger log = System.getLogger("lapwing.gateway");
         try {
-            Signals.onStop(() -> {
-                log.log(Level.INFO, "told to stop again: no more time");
-                gateway.close();
-            });
+            Signals.on(
+                    STOPS,
+                    () -> {
+                        log.log(Level.INFO, "told to stop again: no more time");
+                        gateway.close();
+                    });
             log.log(Level.INFO, draining(gateway.totals().open()));
             gateway.stop(drain);
             out.write(gateway.totals().summary() + missingLines(LineLogger.leftOut()) + "\n");

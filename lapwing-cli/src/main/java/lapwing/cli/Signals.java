@@ -15,10 +15,10 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Runs {@code action}, on a thread of its own, at each such signal from now on. Does nothing
-     * where the JVM leaves signals alone (-Xrs).
+     * Runs {@code action}, on a thread of its own, at each of these signals from now on. Does
+     * nothing where the JVM leaves signals alone (-Xrs).
      */
-    static void onStop(Runnable action) {
+    static void on(List<String> names, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -32,7 +32,7 @@ final class Signals {
                                 action.run();
                                 return null;
                             });
-            for (String name : List.of("TERM", "INT")) {
+            for (String name : names) {
                 Object one = signal.getConstructor(String.class).newInstance(name);
                 if (handle.invoke(null, one, runs) == ignores) {
                     handle.invoke(null, one, ignores); // a shell's job in the background

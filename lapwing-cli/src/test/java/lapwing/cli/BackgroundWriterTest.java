@@ -15,7 +15,7 @@ class BackgroundWriterTest {
 
     private final CountDownLatch writing = new CountDownLatch(1);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
-    private final StringBuffer written = new StringBuffer();
+    private final StringBuilder written = new StringBuilder();
     private final BackgroundWriter writer =
             new BackgroundWriter("test", this::stream, count -> "(" + count + " missing)");
 

@@ -2,6 +2,13 @@ package lapwing.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,10 +18,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class GatewayCommandTest {
     /** What a command line has answered. */
@@ -69,6 +72,34 @@ class GatewayCommandTest {
                 .contains(explanation)
                 .endsWith("\nSee \"lapwing gateway --help\".\n");
         assertThat(answer.err().lines()).hasSize(2);
+    }
+
+    @Test
+    void deferredAcceptIsRefusedWhereTheServerSpeaksFirst() {
+        Answer answer =
+                run(
+                        "gateway",
+                        "--to",
+                        "127.0.0.1:1",
+                        "--first-data",
+                        "none",
+                        "--defer-accept",
+                        "1");
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.err())
+                .startsWith("lapwing gateway: --defer-accept: ")
+                .contains("--first-data none", "leave it out");
+    }
+
+    /** As a terminal that closes and HAProxy's soft stop ask for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "USR1"})
+    void otherSignalsDrainAsWell(String signal) throws Exception {
+        try (GatewayProcess gateway =
+                GatewayProcess.start("--listen", "127.0.0.1:0", "--to", "127.0.0.1:1")) {
+            assertThat(gateway.stopBy(signal)).isZero();
+            assertThat(gateway.output()).contains("0 connections, ");
+        }
     }
 
     @Test

@@ -110,6 +110,13 @@ final class GatewayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** The same with another signal. */
+    int stopBy(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
     String output() throws IOException {
         return Files.readString(output);
     }

@@ -22,14 +22,14 @@ import java.util.concurrent.TimeUnit;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class UnreadOutputTest {
     /** A pipe open for reading as well never breaks; 64 KiB are what it holds. */
-    private static final String FULL_PIPE =
+    private static final String FULL_PIPE_N =
             "mkfifo \"$0\" && exec %d<>\"$0\" && dd if=/dev/zero bs=65536 count=1 >&%d 2>/dev/null"
                     + " && exec \"$@\"";
 
     @TempDir private Path folder;
 
     private List<String> fullPipe(int descriptor) {
-        String script = FULL_PIPE.formatted(descriptor, descriptor);
+        String script = FULL_PIPE_N.replace("%d", String.valueOf(descriptor));
         return List.of("bash", "-c", script, folder.resolve("pipe").toString());
     }
 

@@ -2,15 +2,23 @@ package lapwing.engine.selector;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import lapwing.engine.Operation;
 
 /** An operation's memory as byte buffers. They are views: what is read lands in the blocks. */
 final class Blocks {
     private static final ByteBuffer[] NONE = {};
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    /** The longest that a segment can be as a byte buffer. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private Blocks() {}
 
-    /** The blocks from byte {@code skip} on. */
+    /**
+     * The blocks from byte {@code skip} on; of one that is too long for a buffer the part that is
+     * not, and none behind it.
+     */
     static ByteBuffer[] of(Operation operation, int skip) {
         if (operation.blocks == 0) {
             return NONE;
@@ -23,9 +31,12 @@ final class Blocks {
             int part = Math.min(left, length);
             result[i] =
                     length == part
-                            ? ByteBuffer.allocate(0)
-                            : block.asSlice(part, (long) length - part).asByteBuffer();
+                            ? EMPTY
+                            : block.asSlice(part, Math.min(length - part, LONGEST)).asByteBuffer();
             left -= part;
+            if (length - part > LONGEST) {
+                return Arrays.copyOf(result, i + 1); // the rest comes behind it
+            }
         }
         return result;
     }

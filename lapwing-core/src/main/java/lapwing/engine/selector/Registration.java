@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import lapwing.engine.Operation;
 import lapwing.engine.Operation.Kind;
@@ -26,8 +27,27 @@ final class Registration {
 
     private final Deque<Operation> writes = new ArrayDeque<>(2);
 
-    /** The loop's note that it will proceed in this round. */
+    // The loop's own notes.
+
+    /** It will proceed in this round; and which will behind it. */
     boolean queued;
+
+    @Nullable Registration nextQueued;
+
+    /** Its neighbours among those with operations. */
+    @Nullable Registration previousBusy;
+
+    @Nullable Registration nextBusy;
+
+    // The loop's notes for others to leave. Guarded by its lock.
+
+    /** Its operations are to be tried again; and those of which are too behind it. */
+    boolean touched;
+
+    @Nullable Registration nextTouched;
+
+    /** Some of its operations have been cancelled. */
+    boolean unwanted;
 
     /** Accepts wait for a free descriptor, not for a connection. */
     private boolean starved;
@@ -40,11 +60,6 @@ final class Registration {
     /** Takes a started operation. */
     void add(Operation operation) {
         queue(operation).add(operation);
-    }
-
-    /** Takes an operation out again; false if it has ended. */
-    boolean remove(Operation operation) {
-        return queue(operation).remove(operation);
     }
 
     private Deque<Operation> queue(Operation operation) {
@@ -72,7 +87,7 @@ final class Registration {
         Iterator<Operation> each = queue.iterator();
         while (each.hasNext()) {
             Operation operation = each.next();
-            int result = endpoint.progress(operation);
+            int result = progress(operation);
             boolean accepts = operation.kind == Kind.ACCEPT;
             if (accepts && isShortage(result)) {
                 starved = true;
@@ -86,6 +101,47 @@ final class Registration {
                 return; // nor is there one for those behind it
             }
         }
+    }
+
+    /** A failure of ours costs the operation that meets it, and no other. */
+    private int progress(Operation operation) {
+        try {
+            return endpoint.progress(operation);
+        } catch (Throwable t) {
+            return Operation.statusOf(t);
+        }
+    }
+
+    /** Ends the operations that nobody wants any more, unless they have just come to their end. */
+    void drop() {
+        drop(reads);
+        drop(writes);
+        listen();
+    }
+
+    private void drop(Deque<Operation> queue) {
+        Iterator<Operation> each = queue.iterator();
+        while (each.hasNext()) {
+            Operation operation = each.next();
+            if (loop.isUnwanted(operation)) {
+                each.remove();
+                int moved = operation.moved; // say what was moved, it cannot be taken back
+                loop.ended(operation, moved > 0 ? moved : Status.CANCELLED);
+            }
+        }
+    }
+
+    /** Ends all operations: the loop has failed. */
+    void giveUp() {
+        for (Deque<Operation> queue : List.of(reads, writes)) {
+            for (Operation o = queue.poll(); o != null; o = queue.poll()) {
+                loop.ended(o, Status.INSUFFICIENT_RESOURCES);
+            }
+        }
+    }
+
+    boolean isBusy() {
+        return !reads.isEmpty() || !writes.isEmpty();
     }
 
     private static boolean isShortage(int result) {

@@ -1,19 +1,19 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
+import lapwing.engine.OperationQueue;
 import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One selector, one thread.
@@ -48,15 +48,21 @@ final class SelectorLoop extends Loop implements Runnable {
     private static final long LIVE = 1;
     private static final long STARVED_MILLIS = 20;
 
+    /** Rounds that go wrong, one behind the other, before the selector is given up. */
+    private static final int MOST_TROUBLES = 20;
+
+    /** Behind a round that has gone wrong. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
     final Selector selector;
     private final Thread own;
 
     private final Object lock = new Object();
 
     // Notes to the thread. Guarded by lock.
-    private final List<Operation> started = new ArrayList<>();
-    private final List<Operation> unwanted = new ArrayList<>();
-    private final List<Registration> touched = new ArrayList<>();
+    private OperationQueue started = new OperationQueue();
+    private @Nullable Registration touched;
+    private @Nullable Registration lastTouched;
     private boolean asleep;
     private boolean retired;
     private boolean retryNow;
@@ -73,9 +79,18 @@ final class SelectorLoop extends Loop implements Runnable {
     private int flushers;
 
     // The thread's own.
-    private final Deque<Operation> ended = new ArrayDeque<>();
-    private final List<Registration> ready = new ArrayList<>();
+    private final OperationQueue ended = new OperationQueue();
+    private OperationQueue starting = new OperationQueue();
+    private @Nullable Registration ready;
+    private @Nullable Registration lastReady;
+    private @Nullable Registration busy;
     private final List<Registration> starved = new ArrayList<>();
+
+    /** Rounds in a row that have gone wrong. */
+    private int troubles;
+
+    /** The selector has been given up: what is started is refused. */
+    private volatile boolean failed;
 
     SelectorLoop(String name) throws IOException {
         own = new Thread(this, name);
@@ -106,13 +121,16 @@ final class SelectorLoop extends Loop implements Runnable {
 
     @Override
     public void cancel(Operation operation) {
+        Registration registration =
+                ((SelectorEndpoint) Objects.requireNonNull(operation.endpoint)).on(this);
         boolean sleeping;
         synchronized (lock) {
             if (operation.token != LIVE) {
                 return;
             }
             operation.cancelRequested = true;
-            unwanted.add(operation);
+            registration.unwanted = true;
+            note(registration);
             sleeping = rouse();
         }
         see(sleeping);
@@ -122,10 +140,23 @@ final class SelectorLoop extends Loop implements Runnable {
     void touch(Registration registration) {
         boolean sleeping;
         synchronized (lock) {
-            touched.add(registration);
+            note(registration);
             sleeping = rouse();
         }
         see(sleeping);
+    }
+
+    /** Notes a registration, once; takes no memory. Holding the lock. */
+    private void note(Registration registration) {
+        if (!registration.touched) {
+            registration.touched = true;
+            if (touched == null || lastTouched == null) {
+                touched = registration;
+            } else {
+                lastTouched.nextTouched = registration;
+            }
+            lastTouched = registration;
+        }
     }
 
     @Override
@@ -145,7 +176,7 @@ final class SelectorLoop extends Loop implements Runnable {
             retired = true;
             asleep = false;
         }
-        selector.wakeup();
+        wakeUp();
     }
 
     /** True if the thread has to be woken: by the first that leaves a note. Holding the lock. */
@@ -157,7 +188,14 @@ final class SelectorLoop extends Loop implements Runnable {
 
     private void see(boolean sleeping) {
         if (sleeping) {
-            selector.wakeup();
+            wakeUp();
+        }
+    }
+
+    private void wakeUp() {
+        selector.wakeup();
+        if (failed) {
+            LockSupport.unpark(own);
         }
     }
 
@@ -220,40 +258,67 @@ final class SelectorLoop extends Loop implements Runnable {
 
     @Override
     public void run() {
-        try (selector) {
-            while (round()) {
-                // until the loop has retired and nothing is live
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(own.getName() + ": the selector fails", e);
+        while (guarded()) {
+            // until the loop has retired and nothing is live
+        }
+        try {
+            selector.close();
+        } catch (IOException | RuntimeException e) {
+            // it is of no use any more
         }
     }
 
-    private boolean round() throws IOException {
-        List<Operation> cancelling = takeNotes();
-        for (Registration registration : ready) {
-            registration.queued = false;
-            registration.proceed();
-        }
-        ready.clear();
-        for (Operation operation : cancelling) {
-            if (isUnwanted(operation)) {
-                drop(operation);
+    /** A round that may go wrong: once costs a pause, again and again the selector. */
+    private boolean guarded() {
+        try {
+            boolean goesOn = round();
+            troubles = 0;
+            return goesOn;
+        } catch (OutOfMemoryError e) {
+            pause(); // that will pass
+        } catch (Throwable t) {
+            pause();
+            if (++troubles == MOST_TROUBLES) {
+                fail(t);
             }
         }
-        while (!ended.isEmpty()) {
-            end(ended.remove());
+        return true;
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
+        Thread.interrupted();
+    }
+
+    private boolean round() throws IOException {
+        takeNotes();
+        for (Registration r = ready; r != null; r = ready) {
+            ready = r.nextQueued;
+            r.nextQueued = null;
+            r.queued = false;
+            proceed(r);
+        }
+        while (true) {
+            Operation operation = ended.poll();
+            if (operation == null) {
+                break;
+            }
+            end(operation);
         }
         boolean waits;
         synchronized (lock) {
-            waits = started.isEmpty() && unwanted.isEmpty() && touched.isEmpty() && !retryNow;
+            waits = started.isEmpty() && touched == null && !retryNow && ready == null;
             if (waits && retired && live == 0) {
                 return false;
             }
             asleep = waits;
             starving = !starved.isEmpty();
         }
-        select(waits);
+        if (!failed) {
+            select(waits);
+        } else if (waits) {
+            LockSupport.park(this); // until there is something to refuse
+        }
         return true;
     }
 
@@ -292,7 +357,12 @@ final class SelectorLoop extends Loop implements Runnable {
     private void queue(Registration registration) {
         if (!registration.queued) {
             registration.queued = true;
-            ready.add(registration);
+            if (ready == null || lastReady == null) {
+                ready = registration;
+            } else {
+                lastReady.nextQueued = registration;
+            }
+            lastReady = registration;
         }
     }
 
@@ -301,56 +371,125 @@ final class SelectorLoop extends Loop implements Runnable {
         starved.clear();
     }
 
-    /** Gets ready what there is to do; returns the operations that are to be cancelled then. */
-    private List<Operation> takeNotes() {
-        List<Operation> starting;
-        List<Operation> cancelling;
+    /** Moves what can be moved, then drops what nobody wants. */
+    private void proceed(Registration registration) {
+        boolean drops;
+        synchronized (lock) {
+            drops = registration.unwanted;
+            registration.unwanted = false;
+        }
+        try {
+            registration.proceed();
+            if (drops) {
+                registration.drop();
+            }
+        } catch (Throwable t) { // the selector could not be told what to look for
+            synchronized (lock) {
+                registration.unwanted |= drops;
+                note(registration);
+            }
+            throw t;
+        } finally {
+            keep(registration);
+        }
+    }
+
+    /** Keeps track of the registrations that have operations. */
+    private void keep(Registration registration) {
+        boolean known = registration == busy || registration.previousBusy != null;
+        if (known == registration.isBusy()) {
+            return;
+        }
+        Registration previous = registration.previousBusy;
+        Registration next = registration.nextBusy;
+        if (!known) {
+            registration.nextBusy = busy;
+            if (busy != null) {
+                busy.previousBusy = registration;
+            }
+            busy = registration;
+            return;
+        }
+        if (previous != null) {
+            previous.nextBusy = next;
+        } else {
+            busy = next;
+        }
+        if (next != null) {
+            next.previousBusy = previous;
+        }
+        registration.previousBusy = null;
+        registration.nextBusy = null;
+    }
+
+    /** Gets ready what there is to do. */
+    private void takeNotes() {
         boolean retries;
         synchronized (lock) {
-            starting = taken(started);
-            cancelling = taken(unwanted);
-            touched.forEach(this::queue);
-            touched.clear();
+            for (Registration r = touched; r != null; r = touched) {
+                touched = r.nextTouched;
+                r.nextTouched = null;
+                r.touched = false;
+                queue(r);
+            }
+            OperationQueue empty = starting; // or what a round that went wrong has left
+            if (empty.isEmpty()) {
+                starting = started;
+                started = empty;
+            }
             retries = retryNow;
             retryNow = false;
         }
         if (retries) {
             retry();
         }
-        for (Operation operation : starting) {
+        for (Operation o = starting.poll(); o != null; o = starting.poll()) {
+            take(o);
+        }
+    }
+
+    private void take(Operation operation) {
+        if (failed) {
+            ended(operation, Status.INSUFFICIENT_RESOURCES);
+            return;
+        }
+        try {
             SelectorEndpoint endpoint =
                     (SelectorEndpoint) Objects.requireNonNull(operation.endpoint);
             Registration registration = endpoint.on(this);
             registration.add(operation);
+            keep(registration);
             queue(registration);
+        } catch (Throwable t) { // it costs this operation
+            ended(operation, Operation.statusOf(t));
         }
-        return cancelling;
     }
 
-    /** Empties a list of notes; what was in it can be read without the lock. Holding the lock. */
-    private static List<Operation> taken(List<Operation> notes) {
-        if (notes.isEmpty()) {
-            return List.of();
-        }
-        List<Operation> result = List.copyOf(notes);
-        notes.clear();
-        return result;
-    }
-
-    private boolean isUnwanted(Operation operation) {
+    /** True of an operation that is to end as cancelled. */
+    boolean isUnwanted(Operation operation) {
         synchronized (lock) {
             return operation.token == LIVE && operation.cancelRequested;
         }
     }
 
-    /** Ends an operation as cancelled, unless it has just come to its own end. */
-    private void drop(Operation operation) {
-        Registration registration =
-                ((SelectorEndpoint) Objects.requireNonNull(operation.endpoint)).on(this);
-        if (registration.remove(operation)) {
-            int moved = operation.moved; // say what was moved, it cannot be taken back
-            ended(operation, moved > 0 ? moved : Status.CANCELLED);
-            registration.listen();
+    /**
+     * Gives the selector up. Everything under way ends with WSAENOBUFS, and what is started from now
+     * on.
+     */
+    private void fail(Throwable cause) {
+        failed = true;
+        for (Registration r = busy; r != null; r = busy) {
+            r.giveUp();
+            keep(r);
+        }
+        try {
+            System.getLogger("lapwing.engine")
+                    .log(
+                            System.Logger.Level.ERROR,
+                            own.getName() + " has failed, its sockets get WSAENOBUFS",
+                            cause);
+        } catch (Throwable t) {
+            // nobody to tell
         }
     }
 

@@ -16,15 +16,14 @@ final class Completion {
         Overlapped overlapped = request.overlapped;
         CompletionRoutine routine = request.routine();
         RoutineQueue routines = request.routines();
-        Event event = overlapped.hEvent;
         boolean silent = overlapped.hEventLowBit;
         request.vacate();
         if (overlapped instanceof RioOperation registered) {
             registered.ended(status, bytes); // to a completion queue
             return;
         }
-        overlapped.finish(status, bytes, routine == null ? event : null); // hEvent is ignored: O17
         if (routine != null && routines != null) {
+            overlapped.finish(status, bytes, null); // hEvent is ignored: O17
             int error = NtStatus.toWinsock(status);
             routines.add(routine, error, bytes, overlapped, Results.flags(status));
             return;
@@ -33,7 +32,9 @@ final class Completion {
         boolean skipped =
                 immediate && (socket.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
         if (port != null && !silent && !skipped && !(overlapped instanceof Hidden)) {
-            port.post(socket.key, socket.attachment(), overlapped, bytes, status);
+            port.complete(socket.key, socket.attachment(), overlapped, bytes, status);
+        } else {
+            overlapped.finish(status, bytes, overlapped.hEvent);
         }
     }
 

@@ -148,7 +148,33 @@ public final class CompletionPort extends Handle {
             @Nullable Overlapped overlapped,
             int transferred,
             int status) {
+        return post(key, attachment, overlapped, transferred, status, false);
+    }
+
+    /**
+     * Ends an operation, with a packet. Who learns of the end otherwise, by the structure or its
+     * event, finds the packet queued.
+     */
+    void complete(
+            long key,
+            @Nullable Object attachment,
+            Overlapped overlapped,
+            int transferred,
+            int status) {
+        post(key, attachment, overlapped, transferred, status, true);
+    }
+
+    private boolean post(
+            long key,
+            @Nullable Object attachment,
+            @Nullable Overlapped overlapped,
+            int transferred,
+            int status,
+            boolean ends) {
         synchronized (this) {
+            if (ends && overlapped != null) {
+                overlapped.finish(status, transferred, overlapped.hEvent);
+            }
             if (closed) {
                 return false;
             }

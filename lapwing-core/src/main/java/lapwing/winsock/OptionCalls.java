@@ -127,7 +127,13 @@ final class OptionCalls {
     }
 
     private static int updateAcceptContext(SocketHandle s, @Nullable Handle given) {
+        SocketOptions inherited = null;
         boolean listens = given instanceof SocketHandle listener && listener.isOpen();
+        if (listens && given instanceof SocketHandle listener) {
+            synchronized (listener) {
+                inherited = listener.options == null ? null : listener.options.copy();
+            }
+        }
         synchronized (s) {
             if (!s.isOpen() || !listens) {
                 return WinsockError.WSAENOTSOCK;
@@ -136,7 +142,29 @@ final class OptionCalls {
                 return WinsockError.WSAENOTCONN;
             }
             s.contextDue = false;
+            if (inherited != null) {
+                inherit(s, inherited);
+            }
             return 0;
+        }
+    }
+
+    /**
+     * The connection takes over options of its listener (S3). It has them in effect: the system
+     * handed them down when the client came. What the accept socket had been given instead goes.
+     */
+    private static void inherit(SocketHandle s, SocketOptions from) {
+        if (s.options == null) {
+            s.options = new SocketOptions();
+        }
+        for (Row row : SocketOptions.INHERITED) {
+            if (from.isGiven(row)) {
+                boolean own = s.options.isGiven(row) && s.options.get(row) != from.get(row);
+                s.options.set(row, from.get(row));
+                if (own && s.endpoint != null && row.applied != null) {
+                    s.endpoint.set(row.applied, SocketOptions.applied(row, from.get(row)));
+                }
+            }
         }
     }
 
@@ -158,7 +186,10 @@ final class OptionCalls {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
             }
-            if (value == null || length == null || length.value > value.byteSize()) {
+            if (value == null
+                    || value.isReadOnly()
+                    || length == null
+                    || length.value > value.byteSize()) {
                 return WinsockError.WSAEFAULT;
             }
             Row row = Row.of(level, name);

@@ -123,6 +123,22 @@ final class SocketOptions {
         }
     }
 
+    /** What a connection has of its listener after the context update (S3). */
+    static final Set<Row> INHERITED =
+            EnumSet.of(
+                    Row.KEEPALIVE,
+                    Row.KEEPIDLE,
+                    Row.KEEPINTERVAL,
+                    Row.KEEPCOUNT,
+                    Row.REUSEADDR,
+                    Row.OOBINLINE,
+                    Row.RCVBUF,
+                    Row.SNDBUF,
+                    Row.RCVTIMEO,
+                    Row.SNDTIMEO,
+                    Row.LINGER,
+                    Row.NODELAY);
+
     /** Linux' values for IP_PMTUDISC_NOT_SET, DO, DONT and PROBE. */
     private static final int[] LINUX_DISCOVERY = {1, 2, 0, 3};
 

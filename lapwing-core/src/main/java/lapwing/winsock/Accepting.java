@@ -218,7 +218,8 @@ final class Accepting {
         }
         Acceptance accepting = Objects.requireNonNull(request.accepting);
         int needed = Sockaddr.length(Objects.requireNonNull(accept.peer)) + SURPLUS;
-        if (accepting.localLength >= needed && accepting.remoteLength >= needed) {
+        boolean local = accepting.localLength == 0 || accepting.localLength >= needed; // A8
+        if (local && accepting.remoteLength >= needed) {
             return 0;
         }
         return request.abandoned ? Status.CANCELLED : Status.BUFFER_TOO_SMALL; // A9 A10
@@ -317,7 +318,9 @@ final class Accepting {
         }
         Acceptance to = Objects.requireNonNull(request.accepting);
         long peerAt = (long) to.dataLength + to.localLength;
-        write(to.output, to.dataLength, local);
+        if (to.localLength > 0) { // A8
+            write(to.output, to.dataLength, local);
+        }
         write(to.output, peerAt, Objects.requireNonNull(accept.peer));
         accept.listenerLingers = listener.lingers();
         if (accept.options != null) {
@@ -361,7 +364,9 @@ final class Accepting {
             @Nullable IntRef localSize,
             @Nullable Ref<MemorySegment> remote,
             @Nullable IntRef remoteSize) {
-        read(output, dataLength, local, localSize);
+        if (localLength != 0) { // else there is none, and the places for it stay as they are: G4
+            read(output, dataLength, local, localSize);
+        }
         read(output, (long) dataLength + localLength, remote, remoteSize);
     }
 

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** CancelIo, CancelIoEx, and what closesocket does to requests. */
@@ -57,16 +58,62 @@ final class Cancelling {
 
     /** The same, if {@code starter} is not null only of what that thread has started. */
     private static boolean all(SocketHandle socket, @Nullable Thread starter) {
+        return those(socket, r -> starter == null || starter == r.starter);
+    }
+
+    private static boolean those(SocketHandle socket, Predicate<Request> which) {
         boolean any = false;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next; // a queued one ends here and leaves the list
-            if (!r.abandoned && (starter == null || starter == r.starter)) {
+            if (!r.abandoned && which.test(r)) {
                 any = true;
                 abandon(socket, r);
             }
         }
         return any;
+    }
+
+    /** A thread has ended: with it end the requests that are its own affair (O34). */
+    static void ofEndedThread(SocketHandle socket, Thread starter) {
+        synchronized (socket) {
+            those(socket, r -> starter == r.starter && ThreadEnd.ends(socket, r));
+        }
+    }
+
+    /**
+     * Something has gone wrong while a request ended, by a defect or for want of memory: it ends
+     * all the same, those behind it have their turn, and a closed socket gives its descriptor back.
+     *
+     * @param life the life of the request that was ending; it may be in another one meanwhile
+     */
+    static void giveUp(SocketHandle socket, Request request, int life) {
+        synchronized (socket) {
+            boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
+            if (ends) {
+                socket.receiving = without(request, socket.receiving);
+                socket.sending = without(request, socket.sending);
+                socket.disconnecting =
+                        socket.disconnecting == request ? null : socket.disconnecting;
+                socket.unlink(request);
+                if (socket.state == SocketHandle.State.CONNECTING) {
+                    boolean bound = socket.local != null;
+                    socket.disconnected(
+                            bound ? SocketHandle.State.BOUND : SocketHandle.State.CREATED);
+                }
+                int status = NtStatus.STATUS_INSUFFICIENT_RESOURCES;
+                Completion.deliver(socket, request, status, 0, false);
+            }
+            Receiving.proceed(socket);
+            if (socket.sending != null && !socket.sending.started) {
+                Sending.proceed(socket);
+            }
+            Disconnecting.closeIfDone(socket);
+        }
+    }
+
+    private static @Nullable Request without(Request gone, @Nullable Request head) {
+        return head == gone ? gone.behind : head;
     }
 
     /**
@@ -93,6 +140,7 @@ final class Cancelling {
     /** Asks for the end of one request. Holding the socket's monitor. */
     static void abandon(SocketHandle socket, Request request) {
         request.abandoned = true;
+        request.closedUnder = !socket.isOpen();
         switch (request.purpose) {
             case RECEIVE -> {
                 if (request.started) {

@@ -33,8 +33,23 @@ final class Connecting {
             if (result >= 0) {
                 result = bindTo(s, name.address);
             }
-            return result < 0 ? NtStatus.toWinsock(result) : 0;
+            return result < 0 ? NtStatus.toWinsock(refused(s, name.address, result)) : 0;
         }
+    }
+
+    /**
+     * What a bind fails with: who wants to share an address with somebody who does not is denied
+     * it; without a free port the system has no resources left, no address is in use.
+     */
+    private static int refused(SocketHandle s, Address address, int status) {
+        if (status != Status.ADDRESS_ALREADY_EXISTS) {
+            return status;
+        }
+        return address.port == 0
+                ? Status.INSUFFICIENT_RESOURCES
+                : s.options != null && s.options.get(SocketOptions.Row.REUSEADDR) != 0
+                        ? Status.ACCESS_DENIED
+                        : status;
     }
 
     /** Binds the descriptor and remembers where. */
@@ -65,7 +80,7 @@ final class Connecting {
         Address any = new Address();
         any.v6 = s.v6;
         int result = bindTo(s, any);
-        return result < 0 ? NtStatus.toWinsock(result) : 0;
+        return result < 0 ? NtStatus.toWinsock(refused(s, any, result)) : 0;
     }
 
     static int listen(SocketHandle s, int backlog) {
@@ -115,7 +130,8 @@ final class Connecting {
         synchronized (s) {
             int refusal = refusal(s, name, length);
             if (refusal != 0) {
-                return refusal;
+                boolean due = refusal == WinsockError.WSAEISCONN && s.contextDue;
+                return due ? WinsockError.WSAEINVAL : refusal; // C13
             }
             Address to = Objects.requireNonNull(name).address;
             int result = s.open();

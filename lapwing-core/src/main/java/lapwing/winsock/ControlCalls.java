@@ -88,7 +88,7 @@ final class ControlCalls {
             return ThreadState.error(WinsockError.WSAEFAULT); // before anything else: I2, I12
         }
         Request request = given == null ? null : given.take();
-        boolean late = given != null && s.overlapped;
+        boolean late = !Waiting.waits(s, given);
         if (given != null && (request == null || (late && routine != null && s.port != null))) {
             return ThreadState.error(
                     request == null
@@ -235,13 +235,13 @@ final class ControlCalls {
     /** Tables of functions; there is one (I48). */
     private int functionTable() {
         if (in == null || inLength < Guid.SIZE) {
-            return WinsockError.WSAEFAULT;
+            return refuse(WinsockError.WSAEFAULT);
         }
         if (!Guid.read(in).equals(Constants.WSAID_MULTIPLE_RIO)) {
-            return WinsockError.WSAEINVAL;
+            return refuse(WinsockError.WSAEINVAL);
         }
         MemorySegment table = RioExtensionFunctionTable.structure();
-        return hasRoom(table) ? answer(table) : WinsockError.WSAEFAULT;
+        return hasRoom(table) ? answer(table) : refuse(WinsockError.WSAEFAULT);
     }
 
     /** The system's own number of the socket; it is not told late (I42). */

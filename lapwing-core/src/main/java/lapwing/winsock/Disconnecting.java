@@ -61,8 +61,8 @@ final class Disconnecting {
 
     static boolean disconnectEx(
             SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
-        boolean waits = overlapped == null || !s.overlapped;
-        Request request = waits ? Waiting.request() : Objects.requireNonNull(overlapped).take();
+        boolean waits = Waiting.waits(s, overlapped);
+        Request request = Waiting.request(overlapped);
         if (request == null) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
         }
@@ -186,7 +186,7 @@ final class Disconnecting {
             if (request.abandoned) {
                 s.disconnecting = null;
                 s.unlink(request);
-                Completion.deliver(s, request, Status.CANCELLED, 0, false);
+                Completion.deliver(s, request, Status.CANCELLED, request.sentBefore(), false);
                 closeIfDone(s);
                 return;
             }
@@ -253,7 +253,7 @@ final class Disconnecting {
             HeldBack.drop(request);
             s.disconnecting = null;
             s.unlink(request);
-            Completion.deliver(s, request, Status.CANCELLED, 0, false);
+            Completion.deliver(s, request, Status.CANCELLED, request.sentBefore(), false);
         } else {
             Sending.drop(s, request);
         }

@@ -26,6 +26,7 @@ final class Messages {
             @Nullable CompletionRoutine routine) {
         if (message == null
                 || badControl(message)
+                || cannotBeWritten(message.Control)
                 || (message.name == null && message.namelen > 0)) { // M10
             return ThreadState.error(WinsockError.WSAEFAULT);
         }
@@ -59,6 +60,9 @@ final class Messages {
         if (s.isOpen() && !s.datagrams) {
             return ThreadState.error(WinsockError.WSAEINVAL);
         }
+        if (s.isOpen() && bytes == null && overlapped == null) {
+            return ThreadState.error(withoutCount(s));
+        }
         WsaBuf given = message.Control;
         MemorySegment control = null;
         if (given != null && given.len > 0) {
@@ -78,6 +82,17 @@ final class Messages {
                 control,
                 overlapped,
                 routine);
+    }
+
+    /** Nowhere to tell the count: WSAEFAULT, but the socket is bound as by any other (M13). */
+    private static int withoutCount(SocketHandle s) {
+        synchronized (s) {
+            int result = s.open();
+            if (result >= 0 && s.local == null) {
+                Connecting.bindImplicitly(s);
+            }
+        }
+        return WinsockError.WSAEFAULT;
     }
 
     /**
@@ -114,9 +129,17 @@ final class Messages {
         return message.Control != null && !message.Control.isValid();
     }
 
+    private static boolean cannotBeWritten(@Nullable WsaBuf control) {
+        return control != null && control.len > 0 && control.buf().isReadOnly();
+    }
+
     /** Gives a receive room for the kernel's control data. */
     static void prepare(Request request, WsaMsg message) {
-        request.details().message = message;
+        RequestDetails details = request.details();
+        details.message = message;
+        WsaBuf room = message.Control;
+        details.controlRoom = // the program may change its structure meanwhile
+                room == null ? null : room.buf().asSlice(0, room.len);
         request.control = Arena.ofAuto().allocate(256, 8);
         request.controlLength = 0;
     }
@@ -137,11 +160,11 @@ final class Messages {
                     from.get(ValueLayout.JAVA_INT_UNALIGNED, 8) == 0
                             && from.get(ValueLayout.JAVA_INT_UNALIGNED, 12) == LINUX_IP_PKTINFO;
             int needed = v6 ? RECORD_V6 : v4 ? RECORD_V4 : 0;
-            WsaBuf control = message.Control;
-            if (needed > 0 && (control == null || control.len < needed)) {
+            MemorySegment control = request.details().controlRoom;
+            if (needed > 0 && (control == null || control.byteSize() < needed)) {
                 truncated = true;
             } else if (needed > 0 && control != null) {
-                record(from, control.buf(), v6);
+                record(from, control, v6);
                 used = needed;
             }
         }

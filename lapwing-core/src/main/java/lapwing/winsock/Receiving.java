@@ -29,15 +29,25 @@ final class Receiving {
         return s.receiveShut ? WinsockError.WSAESHUTDOWN : NtStatus.toWinsock(s.broken);
     }
 
-    /** The flags a receive may have, as the engine's; −1 if there is another one. */
-    static int flags(int flags) {
+    /**
+     * The flags of a receive, as the engine's; −1 if one is unknown, or does not go with another or
+     * with this socket (DOC WSARecv: MSG_WAITALL is for streams, and alone; MSG_OOB for streams;
+     * MSG_PEEK for calls that wait, O37).
+     */
+    static int flags(SocketHandle s, int flags, boolean waits) {
         int known =
                 Constants.MSG_OOB
                         | Constants.MSG_PEEK
                         | Constants.MSG_WAITALL
                         | Constants.MSG_PUSH_IMMEDIATE
                         | Constants.MSG_PARTIAL;
-        if ((flags & ~known) != 0) {
+        boolean all = (flags & Constants.MSG_WAITALL) != 0;
+        int notWithAll = Constants.MSG_OOB | Constants.MSG_PEEK | Constants.MSG_PARTIAL;
+        int notHere =
+                (s.datagrams ? Constants.MSG_OOB | Constants.MSG_WAITALL : 0)
+                        | (waits ? 0 : Constants.MSG_PEEK)
+                        | (all ? notWithAll : 0);
+        if ((flags & (~known | notHere)) != 0) {
             return -1;
         }
         return ((flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0)
@@ -72,7 +82,7 @@ final class Receiving {
                     return endAtOnce(s, request, result);
                 }
             }
-            if (waits && s.nonBlocking) {
+            if (waits && s.nonBlocking && Waiting.isPlain(request)) {
                 return WinsockError.WSAEWOULDBLOCK;
             }
             request.overlapped.begin();
@@ -82,7 +92,10 @@ final class Receiving {
         if (!waits) {
             return WinsockError.WSA_IO_PENDING;
         }
-        int timeout = s.options == null ? 0 : s.options.receiveTimeout();
+        int timeout =
+                s.options != null && Waiting.isPlain(request)
+                        ? s.options.receiveTimeout()
+                        : 0; // O25
         long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
         return NtStatus.toWinsock(Waiting.await(s, request, deadline));
     }
@@ -138,12 +151,17 @@ final class Receiving {
             request.copyOut(bytes);
             s.unlink(request);
             Completion.deliver(s, request, status, bytes, false);
-            Request next = s.receiving;
-            if (next != null && s.isOpen()) {
-                give(s, next);
-            }
+            proceed(s);
             Disconnecting.received(s);
             Disconnecting.closeIfDone(s);
+        }
+    }
+
+    /** Gives the head of the queue to the engine, unless it has it. Holding the monitor. */
+    static void proceed(SocketHandle s) {
+        Request next = s.receiving;
+        if (next != null && !next.started && s.isOpen()) {
+            give(s, next);
         }
     }
 
@@ -151,14 +169,21 @@ final class Receiving {
     static void drop(SocketHandle s, Request request) {
         s.receiving = RequestQueue.remove(s.receiving, request);
         s.unlink(request);
-        Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
+        Completion.deliver(s, request, abandoned(s, request), 0, false);
+    }
+
+    /** How a receive ends that nobody wants any more: with a closed socket goes its connection. */
+    private static int abandoned(SocketHandle s, Request request) {
+        boolean registered = request.overlapped instanceof RioOperation;
+        boolean aborted = request.closedUnder && !s.datagrams && !registered;
+        return aborted ? Status.CONNECTION_ABORTED : Status.CANCELLED; // P35
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
     private static int note(SocketHandle s, Request request, int status, int bytes) {
         int told = s.datagrams ? status : Loss.ofReceive(s, request, status, bytes);
         if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
-            return Status.CANCELLED;
+            return abandoned(s, request);
         }
         return s.datagrams ? noteDatagram(request, status) : told;
     }

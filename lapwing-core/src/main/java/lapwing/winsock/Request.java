@@ -26,6 +26,9 @@ final class Request extends Operation {
     final Overlapped overlapped;
     private volatile boolean busy;
 
+    /** Counts how often it has been used. */
+    private int life;
+
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
 
@@ -40,6 +43,9 @@ final class Request extends Operation {
 
     /** True if the program has cancelled it, or closed its socket. */
     boolean abandoned;
+
+    /** True if that was the end of its socket. */
+    boolean closedUnder;
 
     /** Neighbours in the socket's list of pending requests. */
     @Nullable Request previous;
@@ -73,6 +79,7 @@ final class Request extends Operation {
 
     /** Takes the request for a new life. */
     void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
+        life++;
         this.socket = socket;
         this.purpose = purpose;
         this.kind = kind;
@@ -82,6 +89,7 @@ final class Request extends Operation {
         control = null;
         started = false;
         abandoned = false;
+        closedUnder = false;
         if (details != null) {
             details.clear();
         }
@@ -279,9 +287,23 @@ final class Request extends Operation {
         }
     }
 
+    int life() {
+        return life;
+    }
+
     @Override
     protected void ended() {
         SocketHandle s = Objects.requireNonNull(socket);
+        int present = life;
+        try {
+            ended(s);
+        } catch (Throwable t) {
+            Cancelling.giveUp(s, this, present);
+            throw t; // to be reported
+        }
+    }
+
+    private void ended(SocketHandle s) {
         switch (purpose) {
             case RECEIVE -> Receiving.ended(s, this);
             case SEND -> Sending.ended(s, this);

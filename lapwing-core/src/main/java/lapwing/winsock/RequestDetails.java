@@ -25,6 +25,9 @@ final class RequestDetails {
     /** Of a message: where its flags go. */
     @Nullable WsaMsg message;
 
+    /** Where its control data goes. */
+    @Nullable MemorySegment controlRoom;
+
     /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
     @Nullable MemorySegment @Nullable [] copies;
 
@@ -58,6 +61,7 @@ final class RequestDetails {
         from = null;
         fromLength = null;
         message = null;
+        controlRoom = null;
         copies = null;
         scattered = null;
         reuse = false;

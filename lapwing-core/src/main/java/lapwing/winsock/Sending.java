@@ -47,17 +47,18 @@ final class Sending {
             if (refusal != 0) {
                 return refusal;
             }
+            boolean gives = waits && s.nonBlocking && Waiting.isPlain(request);
             if (s.sending == null && (waits || !Receiving.batches(s) || goesAlone(s))) {
                 int result = s.attempt(request);
                 boolean whole = result == request.total() || (s.datagrams && result >= 0);
                 if (whole
                         || (result < 0 && result != Status.WOULD_BLOCK)
-                        || (waits && s.nonBlocking && result >= 0)) {
+                        || (gives && result >= 0)) {
                     return endAtOnce(s, request, result);
                 }
                 request.moved = Math.max(result, 0);
             }
-            if (waits && s.nonBlocking) {
+            if (gives) {
                 return WinsockError.WSAEWOULDBLOCK;
             }
             s.hasSent = true;
@@ -68,7 +69,8 @@ final class Sending {
         if (!waits) {
             return WinsockError.WSA_IO_PENDING;
         }
-        int timeout = s.options == null ? 0 : s.options.sendTimeout();
+        int timeout =
+                s.options != null && Waiting.isPlain(request) ? s.options.sendTimeout() : 0; // O25
         long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
         return NtStatus.toWinsock(Waiting.await(s, request, deadline));
     }

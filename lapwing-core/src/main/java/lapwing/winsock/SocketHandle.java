@@ -140,6 +140,9 @@ public final class SocketHandle extends Handle {
     /** The options that were set; made at the first. */
     @Nullable SocketOptions options;
 
+    /** Who has last started a request that would end with its thread, see {@link ThreadEnd}. */
+    private @Nullable Thread lastStarter;
+
     /** Requests under way or queued, newest first. */
     @Nullable Request pending;
 
@@ -258,10 +261,17 @@ public final class SocketHandle extends Handle {
         }
         pending = request;
         request.occupy();
+        if (ThreadEnd.ends(this, request) && lastStarter != request.starter) {
+            lastStarter = request.starter;
+            ThreadState.current().end.concerns(this);
+        }
     }
 
-    /** Takes a request off the list. */
+    /** Takes a request off the list, if it is on it. */
     void unlink(Request request) {
+        if (request.previous == null && pending != request) {
+            return;
+        }
         if (request.previous != null) {
             request.previous.next = request.next;
         } else {

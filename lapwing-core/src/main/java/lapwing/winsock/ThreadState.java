@@ -19,6 +19,9 @@ final class ThreadState extends PerThread.Owned {
     /** Completion routines of operations that this thread has started. */
     final RoutineQueue routines = new RoutineQueue();
 
+    /** What ends with this thread. */
+    final ThreadEnd end = new ThreadEnd();
+
     /** For single dequeues. */
     final OverlappedEntry[] one = OverlappedEntry.array(1);
 

@@ -22,24 +22,24 @@ final class TransferCalls {
         if (!s.isOpen()) {
             return ThreadState.error(WinsockError.WSAENOTSOCK);
         }
-        Overlapped overlapped = Waiting.effective(s, given);
+        boolean waits = Waiting.waits(s, given);
         int bad = badBlocks(buffers, count, true);
         if (bad != 0 || buffers == null) {
             return ThreadState.error(bad);
         }
         if (flags == null
-                || (bytes == null && overlapped == null)
+                || (bytes == null && given == null)
                 || (from != null
                         && fromLength != null
                         && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4))) {
             return ThreadState.error(WinsockError.WSAEFAULT);
         }
-        int engineFlags = Receiving.flags(flags.value);
-        if (engineFlags < 0 || (overlapped != null && (flags.value & Constants.MSG_PEEK) != 0)) {
+        int engineFlags = Receiving.flags(s, flags.value, waits);
+        if (engineFlags < 0) {
             return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
         }
-        Request request = overlapped == null ? Waiting.request() : overlapped.take();
-        if (request == null || (routine != null && overlapped != null && s.port != null)) {
+        Request request = Waiting.request(given);
+        if (request == null || (routine != null && !waits && s.port != null)) {
             return ThreadState.error(
                     request == null
                             ? WinsockError.ERROR_INVALID_PARAMETER
@@ -58,8 +58,8 @@ final class TransferCalls {
         if (message != null) {
             Messages.prepare(request, message);
         }
-        request.routine(overlapped == null ? null : routine);
-        int error = Receiving.start(s, request, overlapped == null);
+        request.routine(waits ? null : routine);
+        int error = Receiving.start(s, request, waits);
         boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
         if (ended && bytes != null) {
             bytes.value = request.overlapped.bytes();
@@ -84,12 +84,12 @@ final class TransferCalls {
         if (!s.isOpen()) {
             return ThreadState.error(WinsockError.WSAENOTSOCK);
         }
-        Overlapped overlapped = Waiting.effective(s, given);
+        boolean waits = Waiting.waits(s, given);
         int bad = badBlocks(buffers, count, false);
         if (bad != 0 || buffers == null) {
             return ThreadState.error(bad);
         }
-        if ((bytes == null && overlapped == null)
+        if ((bytes == null && given == null)
                 || (to != null && s.datagrams && toLength < to.length())) {
             return ThreadState.error(WinsockError.WSAEFAULT);
         }
@@ -97,8 +97,8 @@ final class TransferCalls {
         if (engineFlags < 0) {
             return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
         }
-        Request request = overlapped == null ? Waiting.request() : overlapped.take();
-        if (request == null || (routine != null && overlapped != null && s.port != null)) {
+        Request request = Waiting.request(given);
+        if (request == null || (routine != null && !waits && s.port != null)) {
             return ThreadState.error(
                     request == null
                             ? WinsockError.ERROR_INVALID_PARAMETER
@@ -109,8 +109,8 @@ final class TransferCalls {
         request.blocks(buffers, count, false);
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
-        request.routine(overlapped == null ? null : routine);
-        int error = Sending.start(s, request, s.datagrams ? to : null, overlapped == null);
+        request.routine(waits ? null : routine);
+        int error = Sending.start(s, request, s.datagrams ? to : null, waits);
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
         }

@@ -74,6 +74,9 @@ final class Transmission {
     private long done;
     private long staged;
 
+    /** Bytes that have gone, in stages that are over. */
+    private int gone;
+
     /** The last large file, and whether its pieces are mapped. */
     private @Nullable FileChannel judged;
 
@@ -271,6 +274,16 @@ final class Transmission {
             arena = null;
         }
         return mapped && status == Status.ACCESS_VIOLATION ? NtStatus.STATUS_END_OF_FILE : status;
+    }
+
+    /** A stage has sent bytes. */
+    void went(int bytes) {
+        gone += bytes;
+    }
+
+    /** What the connection has taken so far; a cancel tells it. */
+    int gone() {
+        return gone;
     }
 
     /** The transmission is over and no stage is under way: the buffer goes. */

@@ -114,8 +114,8 @@ final class Transmitting {
         if (elements.isEmpty() && disconnects && !bad) {
             return Disconnecting.disconnectEx(s, overlapped, flags & Constants.TF_REUSE_SOCKET, 0);
         }
-        boolean waits = overlapped == null || !s.overlapped;
-        Request request = waits ? Waiting.request() : Objects.requireNonNull(overlapped).take();
+        boolean waits = Waiting.waits(s, overlapped);
+        Request request = Waiting.request(overlapped);
         Transmission transmission = new Transmission(s.datagrams, sendSize, flags);
         synchronized (s) {
             int error = Sending.refusal(s, null);
@@ -248,10 +248,11 @@ final class Transmitting {
         synchronized (s) {
             Transmission transmission = Objects.requireNonNull(request.transmission());
             boolean whole = request.bytes == request.total();
+            transmission.went(request.bytes);
             int status =
                     transmission.stageEnded(
                             request, Sending.note(s, request, request.status, request.bytes));
-            boolean over = whole && !transmission.hasMore() && !transmission.disconnects;
+            boolean over = whole && !transmission.hasMore() && !transmission.reuses;
             boolean stops = request.abandoned ? !over : !whole;
             if (status == Status.SUCCESS && stops) {
                 status = Status.CANCELLED;
@@ -284,7 +285,7 @@ final class Transmitting {
             SocketHandle s, Request request, Transmission transmission, int status) {
         transmission.release();
         undo(s, request);
-        Sending.finish(s, request, status, 0);
+        Sending.finish(s, request, status, status == Status.CANCELLED ? transmission.gone() : 0);
     }
 
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */

@@ -12,6 +12,24 @@ final class Waiting {
         return java.util.Objects.requireNonNull(request);
     }
 
+    /** The request of a call with that structure, or without one; null if it is under way. */
+    static @Nullable Request request(@Nullable Overlapped given) {
+        return given == null ? request() : given.take();
+    }
+
+    /**
+     * True if a call with that structure waits for its end itself: on a socket without overlapped
+     * I/O all do, whatever its mode and time-outs, and the outcome is in the structure too (O24).
+     */
+    static boolean waits(SocketHandle socket, @Nullable Overlapped given) {
+        return given == null || !socket.overlapped;
+    }
+
+    /** True of a call without a structure, which the modes of the socket are for (O22, O25). */
+    static boolean isPlain(Request request) {
+        return request.overlapped instanceof Completion.Hidden;
+    }
+
     /**
      * Waits for the end of a started request and returns its status. At the deadline the request is
      * cancelled; if it then ends as cancelled, the status is a time-out.
@@ -43,10 +61,5 @@ final class Waiting {
                     : interrupted ? NtStatus.STATUS_REQUEST_ABORTED : status;
         }
         return status;
-    }
-
-    /** The structure of a call, or null if the socket does not do overlapped I/O. */
-    static @Nullable Overlapped effective(SocketHandle socket, @Nullable Overlapped overlapped) {
-        return socket.overlapped ? overlapped : null;
     }
 }

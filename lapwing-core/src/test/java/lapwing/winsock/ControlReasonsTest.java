@@ -285,7 +285,7 @@ class ControlReasonsTest extends WinsockContract {
                     length,
                     256,
                     WSAEFAULT,
-                    ALONE);
+                    0);
         }
         for (int room : new int[] {NULL, 0, 7}) { // I5, I7
             refused(
@@ -305,7 +305,7 @@ class ControlReasonsTest extends WinsockContract {
                     16,
                     room,
                     WSAEFAULT,
-                    ALONE);
+                    0);
         }
         refused(
                 "unknown GUID",
@@ -324,7 +324,7 @@ class ControlReasonsTest extends WinsockContract {
                 16,
                 256,
                 WSAEINVAL,
-                ALONE); // I48
+                0); // I48
         refused(
                 "no room for the count",
                 this::socket,

@@ -365,11 +365,32 @@ class TransmitFileTest extends WinsockContract {
             case CANCEL -> assertThat(Kernel32.CancelIoEx(pair.server(), o)).isTrue();
             case CLOSE -> assertSucceeds(Winsock.closesocket(pair.server()));
         }
-        assertFailed(WinsockError.ERROR_OPERATION_ABORTED, o);
+        Packet packet = next(port);
+        assertThat(packet.error()).isEqualTo(WinsockError.ERROR_OPERATION_ABORTED);
         assertThat(isMapped(path)).isFalse();
-        if (end == End.CANCEL) {
-            Io last = new Io("last");
-            assertStarts(send(pair.server(), last)); // the connection is as good as before
+        if (end == End.CANCEL) { // the connection is as good as before
+            assertSucceeds(Winsock.shutdown(pair.server(), Constants.SD_SEND));
+        }
+        long read = MIB + drain(pair.client()); // stuck() has begun
+        assertThat(read).as("what has gone").isEqualTo(packet.bytes());
+        assertEmpty(port);
+    }
+
+    @Test
+    void transmissionThatHasGoneIsNoneToCancel() throws Exception {
+        TransmitFileBuffers all = new TransmitFileBuffers();
+        all.Head = Arena.ofAuto().allocate(100);
+        all.HeadLength = 100;
+        for (int i = 0; i < 20; i++) {
+            Pair pair = pair(port, KEY);
+            lead(port);
+            Overlapped o = new Overlapped();
+            int flags = Constants.TF_DISCONNECT;
+            assertThat(TRANSMIT_FILE.call(pair.server(), null, 0, 0, o, all, flags)).isFalse();
+            assertSucceeds(Winsock.closesocket(pair.server()));
+            Packet packet = next(port);
+            assertThat(drain(pair.client())).as(packet::toString).isEqualTo(packet.bytes());
+            assertThat(packet.ok()).isEqualTo(packet.bytes() == 100);
         }
     }
 

@@ -91,8 +91,7 @@ final class Cancelling {
         synchronized (socket) {
             boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
             if (ends) {
-                socket.receiving = without(request, socket.receiving);
-                socket.sending = without(request, socket.sending);
+                leaveQueue(socket, request);
                 socket.disconnecting =
                         socket.disconnecting == request ? null : socket.disconnecting;
                 socket.unlink(request);
@@ -112,8 +111,15 @@ final class Cancelling {
         }
     }
 
-    private static @Nullable Request without(Request gone, @Nullable Request head) {
-        return head == gone ? gone.behind : head;
+    private static void leaveQueue(SocketHandle socket, Request request) {
+        if (request.ahead == null) {
+            return;
+        }
+        if (request.purpose == Request.Purpose.RECEIVE) {
+            socket.receiving = RequestQueue.remove(socket.receiving, request);
+        } else {
+            socket.sending = RequestQueue.remove(socket.sending, request);
+        }
     }
 
     /**

@@ -39,6 +39,15 @@ final class Multicast {
         }
     }
 
+    /** True if there is an interface of that index; 0 is none in particular. */
+    static boolean isKnown(int index) {
+        try {
+            return index == 0 || (index > 0 && NetworkInterface.getByIndex(index) != null);
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     /** Joins or leaves a group: {@code ip_mreq} or {@code ipv6_mreq}. Holding the monitor. */
     static int member(SocketHandle s, @Nullable MemorySegment value, int length, boolean join) {
         int size = s.v6 ? MREQ6 : MREQ;

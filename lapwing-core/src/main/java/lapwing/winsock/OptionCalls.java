@@ -67,9 +67,12 @@ final class OptionCalls {
             case FAIL_CONNECT -> value == 0 ? WinsockError.WSAENOPROTOOPT : 0; // Linux always does
             case MTU_DISCOVER, MTU_DISCOVER6 ->
                     (value & ~Constants.IP_PMTUDISC_PROBE) != 0 ? WinsockError.WSAEINVAL : 0;
-            case MULTICAST_IF -> Multicast.index(value) < 0 ? WinsockError.WSAEADDRNOTAVAIL : 0;
+            case MULTICAST_IF, MULTICAST_IF6 ->
+                    Multicast.isKnown(SocketOptions.applied(row, value))
+                            ? 0
+                            : WinsockError.WSAEADDRNOTAVAIL;
             case V6ONLY -> s.local != null ? WinsockError.WSAEINVAL : 0;
-            default -> 0;
+            default -> row.allows(value) ? 0 : WinsockError.WSAEINVAL;
         };
     }
 

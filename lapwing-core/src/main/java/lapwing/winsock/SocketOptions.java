@@ -113,6 +113,25 @@ final class SocketOptions {
             return v6 ? !v4Only && this != DONTROUTE : !v6Only;
         }
 
+        /**
+         * False for a value that the system would refuse once there is a descriptor, or that could
+         * not be read back: it is refused from the first, on every engine.
+         */
+        boolean allows(int value) {
+            return switch (this) {
+                case RCVBUF, SNDBUF -> value >= 0;
+                case KEEPIDLE, KEEPINTERVAL -> value >= 1 && value <= Short.MAX_VALUE;
+                case KEEPCOUNT -> value >= 1 && value <= Byte.MAX_VALUE;
+                case DEFER_ACCEPT -> value >= 0 && value <= Byte.MAX_VALUE;
+                case MAXRT -> value >= -1 && value <= Integer.MAX_VALUE / 1000;
+                case MAXRTMS -> value >= -1;
+                case TTL -> value >= 1 && value <= MOST_HOPS;
+                case TOS, MULTICAST_TTL -> value >= 0 && value <= MOST_HOPS;
+                case HOPS6, MULTICAST_HOPS6 -> value >= -1 && value <= MOST_HOPS; // -1: the default
+                default -> true;
+            };
+        }
+
         static @Nullable Row of(int level, int name) {
             for (Row row : ALL) {
                 if (row.level == level && row.name == name) {
@@ -141,6 +160,9 @@ final class SocketOptions {
 
     /** Linux' values for IP_PMTUDISC_NOT_SET, DO, DONT and PROBE. */
     private static final int[] LINUX_DISCOVERY = {1, 2, 0, 3};
+
+    /** A byte of the header. */
+    private static final int MOST_HOPS = 255;
 
     private long given;
     private final int[] values = new int[Row.ALL.length];
@@ -189,7 +211,8 @@ final class SocketOptions {
     static int applied(Row row, int value) {
         return switch (row) {
             case LINGER -> value > 0 ? -1 : value;
-            case MAXRT -> value < 0 ? Integer.MAX_VALUE : Math.clamp(value * 1000L, 0, 1 << 30);
+            case MAXRT -> value < 0 ? Integer.MAX_VALUE : value * 1000;
+            case MULTICAST_HOPS6 -> value < 0 ? 1 : value;
             case MAXRTMS -> value < 0 ? Integer.MAX_VALUE : value;
             case MULTICAST_IF -> Multicast.index(value);
             case MTU_DISCOVER, MTU_DISCOVER6 -> LINUX_DISCOVERY[value & 3];

@@ -167,6 +167,9 @@ final class ChannelOptions {
         if (name.type() == Boolean.class) {
             channel.setOption((SocketOption<Boolean>) name, value != 0);
         } else if (name.type() == NetworkInterface.class) {
+            if (value == 0 && channel.getOption(name) == null) {
+                return; // it is the system's choice already
+            }
             NetworkInterface network = NetworkInterface.getByIndex(value);
             if (network == null) {
                 throw new IllegalArgumentException("no interface has the index " + value);

@@ -18,7 +18,6 @@ import lapwing.winsock.WsaBuf;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 
 /**
@@ -145,9 +144,7 @@ public final class EchoServer {
         System.out.println("client " + client);
 
         // makes getpeername, shutdown and the options work on the accepted socket
-        MemorySegment value = Arena.ofAuto().allocate(8, 8);
-        value.set(ValueLayout.JAVA_LONG, 0, listener.value());
-        setsockopt(io.socket, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, value, 8);
+        setsockopt(io.socket, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, listener);
     }
 
     private void receive(Io io) {

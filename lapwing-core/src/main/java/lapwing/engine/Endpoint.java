@@ -124,6 +124,14 @@ public abstract class Endpoint {
     }
 
     /**
+     * True if the connection is over although this side has not ended it: by an error, or since the
+     * peer has refused, after its own end, what was sent to it.
+     */
+    public boolean isOver() {
+        return false;
+    }
+
+    /**
      * Tries to receive (RECEIVE, RECEIVE_FROM), send (SEND, SEND_TO) or accept (ACCEPT) what {@code
      * operation} says, without waiting and without starting it. Fills in {@code peer}, {@code
      * accepted} and {@code resultFlags}.

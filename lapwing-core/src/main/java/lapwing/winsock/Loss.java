@@ -34,6 +34,7 @@ final class Loss {
     static void noteSend(SocketHandle s, Request request, int status, int bytes) {
         note(s, request, status);
         s.doubtful |= bytes < request.total();
+        s.hasSpoken |= bytes > 0;
     }
 
     /**
@@ -54,8 +55,21 @@ final class Loss {
         if (s.doubtful || s.sending != null || s.disconnecting != null) {
             look(s);
         }
-        s.endSeen |= s.broken == 0 && request.total() > 0;
+        if (s.broken == 0 && request.total() > 0) {
+            if (isRefused(s)) {
+                s.broken = Status.CONNECTION_ABORTED; // O40
+            }
+            s.endSeen |= s.broken == 0;
+        }
         return s.broken;
+    }
+
+    /**
+     * True if the peer has refused, after its end, what was sent to it. It costs a question at the
+     * end of a connection on which something was sent: nothing else tells, the end looks the same.
+     */
+    private static boolean isRefused(SocketHandle s) {
+        return s.hasSpoken && !s.sendShut && s.endpoint != null && s.endpoint.isOver();
     }
 
     /** Asks the system whether the connection has broken; 0, or the error that has ended it. */

@@ -108,6 +108,9 @@ public final class SocketHandle extends Handle {
     /** An end that does not show whether it is the peer's may be an error's, see {@link Loss}. */
     boolean doubtful;
 
+    /** Something was sent on this connection. */
+    boolean hasSpoken;
+
     /**
      * One end of stream that a reuse has overtaken, see {@link Disconnecting}; an error's if {@link
      * #broken} says so.
@@ -341,6 +344,7 @@ public final class SocketHandle extends Handle {
         endSeen = false;
         endOwed = false;
         doubtful = false;
+        hasSpoken = false;
         broken = 0;
     }
 

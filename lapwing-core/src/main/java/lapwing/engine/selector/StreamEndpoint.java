@@ -93,6 +93,12 @@ final class StreamEndpoint extends SelectorEndpoint {
         return channel instanceof SocketChannel socket ? socket : null;
     }
 
+    @Override
+    public boolean isOver() {
+        SocketChannel socket = socket();
+        return socket != null && HangUp.isThere(socket);
+    }
+
     // ---- addresses ----
 
     @Override

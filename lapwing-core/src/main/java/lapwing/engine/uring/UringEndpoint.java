@@ -306,8 +306,7 @@ final class UringEndpoint extends Endpoint {
      */
     @Override
     public boolean isBroken() {
-        TcpInfo info = new TcpInfo();
-        if (tcpInfo(info) < 0 || info.state != TcpInfo.State.CLOSED) {
+        if (!isOver()) {
             return false;
         }
         CallMemory call = CallMemory.ofThread();
@@ -324,6 +323,12 @@ final class UringEndpoint extends Endpoint {
                         0);
         long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
         return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
+    }
+
+    @Override
+    public boolean isOver() {
+        TcpInfo info = new TcpInfo();
+        return tcpInfo(info) >= 0 && info.state == TcpInfo.State.CLOSED;
     }
 
     private int readTcpInfo(CallMemory call) {

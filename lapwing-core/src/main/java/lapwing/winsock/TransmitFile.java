@@ -20,7 +20,9 @@ public interface TransmitFile {
      *
      * @param hSocket a connected socket
      * @param hFile the file; null sends the buffers only (T5)
-     * @param nNumberOfBytesToWrite how much of the file; 0 is all from the start position on (T6)
+     * @param nNumberOfBytesToWrite how much of the file; 0 is all from the start position on (T6).
+     *     More than is there, or more than 2,147,483,646 bytes together with the buffers, is {@code
+     *     WSAEINVAL}: longer files go in pieces, by {@code Offset}
      * @param nNumberOfBytesPerSend size of the send blocks; 0 is the default; no effect on the
      *     result (T19)
      * @param lpOverlapped gives the start position in {@code Offset} and {@code OffsetHigh} (T9);

@@ -30,8 +30,8 @@ final class PacketQueue {
             @Nullable Overlapped overlapped,
             int transferred,
             int status) {
-        if (count == keys.length) {
-            grow();
+        if (count >= keys.length - keys.length / 4) {
+            growInTime();
         }
         int at = (first + count++) & (keys.length - 1);
         keys[at] = key;
@@ -39,6 +39,17 @@ final class PacketQueue {
         overlappeds[at] = overlapped;
         bytes[at] = transferred;
         statuses[at] = status;
+    }
+
+    /** Before it is full: a want of memory that passes costs no packet. */
+    private void growInTime() {
+        try {
+            grow();
+        } catch (OutOfMemoryError e) {
+            if (count == keys.length) {
+                throw e;
+            }
+        }
     }
 
     private void grow() {

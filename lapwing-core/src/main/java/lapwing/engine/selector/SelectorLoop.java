@@ -278,7 +278,7 @@ final class SelectorLoop extends Loop implements Runnable {
             pause(); // that will pass
         } catch (Throwable t) {
             pause();
-            if (++troubles == MOST_TROUBLES) {
+            if (++troubles >= MOST_TROUBLES && !failed) {
                 fail(t);
             }
         }

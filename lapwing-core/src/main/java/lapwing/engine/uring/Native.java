@@ -64,6 +64,8 @@ final class Native {
         try {
             long result = (long) WAITING.invokeExact(errno, number, a, b, c, d, e, f);
             return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
+        } catch (RuntimeException | Error failure) {
+            throw failure; // such as a want of memory, which is not to look like a defect
         } catch (Throwable t) {
             throw new AssertionError("system call " + number, t);
         }
@@ -75,6 +77,8 @@ final class Native {
         try {
             long result = (long) QUICK.invokeExact(errno, number, a, b, c, d, e, f);
             return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
+        } catch (RuntimeException | Error failure) {
+            throw failure; // such as a want of memory, which is not to look like a defect
         } catch (Throwable t) {
             throw new AssertionError("system call " + number, t);
         }

@@ -323,7 +323,7 @@ final class RingLoop extends Loop implements Runnable {
         if (cause != null) {
             LockSupport.parkNanos(PAUSE_NANOS); // no busy loop
         }
-        if (++troubles == MOST_TROUBLES) {
+        if (++troubles >= MOST_TROUBLES) {
             ring.cancelAll(errno); // no memory of an operation is written to behind its end
             fail(trouble, cause);
         }

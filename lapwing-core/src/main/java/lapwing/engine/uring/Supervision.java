@@ -121,14 +121,19 @@ final class Supervision {
 
     /** After it has left the lead to be away. */
     void rouse() {
-        if (leftBehind) {
-            leftBehind = false;
-            flush();
-        }
         if (dormant || (sleepsLong && waiters.get() > 0)) {
             dormant = false;
             sleepsLong = false;
             LockSupport.unpark(own);
+        }
+        if (leftBehind) {
+            leftBehind = false;
+            try {
+                flush();
+            } catch (OutOfMemoryError e) { // the caller has a packet to hand on
+                flushAsked = true;
+                LockSupport.unpark(own);
+            }
         }
     }
 
@@ -138,6 +143,7 @@ final class Supervision {
     void watch() {
         long since = System.nanoTime();
         int quiet = 0;
+        dormant = false; // a former watch may have ended in the middle
         while (!lead.isOwn()) {
             long before = rounds.get();
             sleep();
@@ -178,7 +184,11 @@ final class Supervision {
         }
         if (flushAsked || away >= FLUSH_NANOS) {
             flushAsked = false;
-            flush();
+            try {
+                flush();
+            } catch (OutOfMemoryError e) {
+                flushAsked = true; // with the next look
+            }
         }
         // one that was woken and has not run yet looks as if it rested: not at the first moment
         boolean gone = away >= PERIOD_NANOS && rests(lead.adopter());

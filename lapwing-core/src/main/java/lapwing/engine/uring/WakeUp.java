@@ -5,6 +5,7 @@ import static lapwing.engine.uring.RingLayout.OP_READ;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The sleep of a leader in the kernel, and what ends it: an eventfd, on which the ring always has a
@@ -101,10 +102,28 @@ final class WakeUp {
     void write() {
         synchronized (lock) {
             if (!written && !closed) {
-                written = true;
-                CallMemory.ofThread().quick(SyscallNumbers.WRITE, fd, one, 8, 0, 0, 0);
+                written = true; // before: the leader may read it at once
+                if (!isWritten()) {
+                    written = false;
+                }
             }
         }
+    }
+
+    /**
+     * Writes. Whoever wakes the leader has left something for it, so this does not fail for want of
+     * memory; only a call that was never made wants any. False if it was in vain for a second.
+     */
+    private boolean isWritten() {
+        for (int i = 0; i < 1000; i++) {
+            try {
+                CallMemory.ofThread().quick(SyscallNumbers.WRITE, fd, one, 8, 0, 0, 0);
+                return true;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        return false;
     }
 
     /** Closes the eventfd; the ring must be closed already. */

@@ -1,13 +1,15 @@
 package lapwing.winsock;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+
 import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * AcceptEx and its buffer.
@@ -252,14 +254,13 @@ final class Accepting {
             succeed(listener, accept, request, bytes);
             return;
         }
-        boolean isNew =
-                !Objects.requireNonNull(request.accepting).isClientKnown
-                        && System.nanoTime() - accept.connectedAt < SILENT_NANOS;
+        boolean known = Objects.requireNonNull(request.accepting).isClientKnown;
+        boolean isNew = !known && System.nanoTime() - accept.connectedAt < SILENT_NANOS;
         if (isNew && !Status.endsConnection(bytes)) {
             putBack(listener, accept);
-        } else {
+        } else if (accept.isOpen() || !known) {
             reset(listener, accept);
-        }
+        } // else a program closes a client that it knows of (A46): orderly, as any other
         fail(listener, accept, request, Status.CANCELLED);
     }
 

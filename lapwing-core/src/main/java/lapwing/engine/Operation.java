@@ -103,6 +103,9 @@ public abstract class Operation {
     /** The next one in an {@link OperationQueue}. */
     @Nullable Operation following;
 
+    /** The loop's own note: whether it is tried at once, or how it waits. */
+    public byte waiting;
+
     /** Bytes that have been moved already: the operation goes on from there. */
     public int moved;
 

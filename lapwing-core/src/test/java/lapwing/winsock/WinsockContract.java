@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
@@ -164,6 +166,21 @@ abstract class WinsockContract {
     static int openFiles() {
         String[] names = Path.of("/proc/self/fd").toFile().list();
         return names == null ? 0 : names.length;
+    }
+
+    /** Threads that the kernel has made in this process for requests of rings that would block. */
+    static int kernelWorkers() throws IOException {
+        int workers = 0;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                try {
+                    workers += Files.readString(task.resolve("comm")).startsWith("iou-wrk") ? 1 : 0;
+                } catch (NoSuchFileException e) {
+                    // it has ended meanwhile
+                }
+            }
+        }
+        return workers;
     }
 
     /** The names of all platform threads, without our own waits and the watch. */

@@ -9,16 +9,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a completion means for its operation: it ends, and with what, or it goes on. For the leader.
  *
- * <p>A send goes on until all its bytes have been taken, an accept until there is a connection and
- * a descriptor for it. A submitter that ends takes its pending requests with it: they complete as
- * cancelled (F20). Such a completion, on an operation that nobody wanted to cancel, starts the
- * operation again.
+ * <p>A send goes on until all its bytes have been taken, a receive that waits for all until it has
+ * them, an accept until there is a connection and a descriptor for it.
+ *
+ * <p>Transfers never wait by themselves. A send or receive that the kernel arms is woken by
+ * whatever happens to the socket, an urgent byte or the end of the other direction, and when that
+ * was in vain 128 times a worker thread of the kernel takes it over and stays with it (F39): a peer
+ * could pin one for each of its connections. So each is one attempt (MSG_DONTWAIT): of a receive
+ * behind a poll, as a linked pair with one completion; of a send at once, then, if it comes too
+ * early, behind a poll as well; and a send for which that is in vain is {@link StuckSends stuck}.
+ *
+ * <p>A submitter that ends takes its pending requests with it: they complete as cancelled (F20),
+ * or, between the two of a pair, with EFAULT (F41). Such a completion, on an operation that nobody
+ * wanted to cancel, starts the operation again.
  */
 final class Completions {
     private final SlotTable slots;
     private final Submissions submissions;
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved;
+    private final StuckSends stuck;
 
     private int outcome;
 
@@ -26,11 +36,13 @@ final class Completions {
             SlotTable slots,
             Submissions submissions,
             SubmissionSide submissionSide,
-            StarvedAccepts starved) {
+            StarvedAccepts starved,
+            StuckSends stuck) {
         this.slots = slots;
         this.submissions = submissions;
         this.submissionSide = submissionSide;
         this.starved = starved;
+        this.stuck = stuck;
     }
 
     /**
@@ -43,9 +55,8 @@ final class Completions {
             return null;
         }
         try {
-            boolean goesOn = goesOn(operation, token, result, flags);
-            outcome = goesOn ? 0 : outcome(operation, result);
-            return goesOn ? null : operation;
+            outcome = result;
+            return goesOn(operation, token, result, flags) ? null : operation;
         } catch (Throwable t) {
             return broken(operation, token) ? operation : null;
         }
@@ -77,7 +88,7 @@ final class Completions {
             submissions.collect(operation, token, result, flags);
         }
         slots.free(token);
-        if (operation.linked && operation.kind == Operation.Kind.SEND) {
+        if (operation.linked) {
             closeBroken(operation, result);
         }
         return goesOn(operation, result);
@@ -92,53 +103,79 @@ final class Completions {
 
     /** Decides whether a completion ends its operation; starts it again if not. */
     private boolean goesOn(Operation operation, int result) {
-        if (result >= 0) {
-            if (!sends(operation) || operation.blocks == 0) {
-                return false;
-            }
-            if (isUnsent(operation)) {
-                if (operation.cancelRequested) {
-                    return false;
-                }
-                operation.connected = true; // now the data
-                submissionSide.start(operation);
-                return true;
-            }
-            operation.moved += result;
-            if (operation.moved >= operation.total() || operation.cancelRequested) {
-                return false;
-            }
-        } else if (operation.cancelRequested) {
-            return false;
-        } else if (operation.kind == Operation.Kind.ACCEPT && isShortage(-result)) {
-            starved.add(operation);
-            return true;
-        } else if (result == -Errno.ECANCELED) { // its submitter has ended (F20)
-            boolean connecting =
-                    operation.kind == Operation.Kind.CONNECT
-                            && operation.moved == 0
-                            && !operation.connected;
-            if (connecting) {
-                Objects.requireNonNull(operation.endpoint)
-                        .dissolve(); // it would go on connecting (F10)
-            }
-        } else if (!(operation.kind == Operation.Kind.ACCEPT && result == -Errno.ECONNABORTED)) {
+        if (result >= 0 && !isShort(operation, result)) {
             return false;
         }
-        submissionSide.start(operation);
+        boolean early = result == -Errno.EAGAIN;
+        if (operation.cancelRequested) {
+            if (early || result == -Errno.EINTR) {
+                outcome = -Errno.ECANCELED;
+            }
+            return false;
+        }
+        if (early && operation.waiting == Submissions.POLLS && sends(operation)) {
+            outcome = stuck.add(operation);
+            return outcome == 0;
+        }
+        if (result >= 0 || (early && operation.kind != Operation.Kind.ACCEPT)) {
+            operation.connected |= operation.blocks > 0;
+            operation.waiting = Submissions.POLLS;
+        } else if (!early && !isPassing(operation, result)) {
+            return false;
+        }
+        if (operation.kind == Operation.Kind.ACCEPT && isShortage(-result)) {
+            starved.add(operation);
+        } else {
+            submissionSide.start(operation);
+        }
         return true;
     }
 
-    private static boolean sends(Operation operation) {
-        return operation.kind == Operation.Kind.SEND || operation.kind == Operation.Kind.CONNECT;
+    /** Counts what was moved of an operation that is moved in parts; true if there is more. */
+    private static boolean isShort(Operation operation, int result) {
+        if (!inParts(operation)) {
+            return false;
+        }
+        operation.moved += result;
+        boolean over = result == 0 && operation.kind == Operation.Kind.RECEIVE;
+        return !over && operation.moved < operation.total();
     }
 
-    /** True for connect and send, not made as one chain, of which the send is still to come. */
-    private static boolean isUnsent(Operation operation) {
-        return operation.kind == Operation.Kind.CONNECT
-                && operation.blocks > 0
-                && !operation.linked
-                && !operation.connected;
+    /** True for a failure that is not the operation's. */
+    private static boolean isPassing(Operation operation, int result) {
+        boolean connecting = operation.kind == Operation.Kind.CONNECT && !operation.connected;
+        switch (-result) {
+            case Errno.ECANCELED, Errno.EINTR -> { // its submitter has ended (F20)
+                if (connecting) {
+                    Objects.requireNonNull(operation.endpoint)
+                            .dissolve(); // it would go on connecting (F10)
+                }
+                return true;
+            }
+            case Errno.EFAULT -> { // or has just now, and the memory is all right (F41)
+                boolean second = connecting || operation.waiting == Submissions.POLLS;
+                operation.connected |= connecting;
+                operation.waiting = Submissions.TRIES;
+                return second;
+            }
+            default -> {
+                return operation.kind == Operation.Kind.ACCEPT
+                        && (result == -Errno.ECONNABORTED || isShortage(-result));
+            }
+        }
+    }
+
+    private static boolean sends(Operation operation) {
+        return operation.kind == Operation.Kind.SEND
+                || operation.kind == Operation.Kind.CONNECT
+                || operation.kind == Operation.Kind.SEND_TO;
+    }
+
+    private static boolean inParts(Operation operation) {
+        return operation.kind == Operation.Kind.SEND
+                || operation.kind == Operation.Kind.CONNECT
+                || (operation.flags & (Endpoint.WAIT_ALL | Endpoint.PEEK)) == Endpoint.WAIT_ALL
+                        && operation.kind == Operation.Kind.RECEIVE;
     }
 
     private static boolean isShortage(int errno) {
@@ -146,13 +183,6 @@ final class Completions {
                 || errno == Errno.ENFILE
                 || errno == Errno.ENOMEM
                 || errno == Errno.ENOBUFS;
-    }
-
-    /**
-     * What an operation ends with: a connect whose data will not be sent any more was cancelled.
-     */
-    private static int outcome(Operation operation, int result) {
-        return result >= 0 && isUnsent(operation) ? -Errno.ECANCELED : result;
     }
 
     /** Ends an operation that has given its slot back. Without the lock. */
@@ -163,7 +193,7 @@ final class Completions {
             return;
         }
         // no switch: its table would be one more class to load at the start
-        if (sends(operation)) {
+        if (inParts(operation)) {
             operation.end(Status.SUCCESS, operation.moved);
         } else if (operation.kind == Operation.Kind.ACCEPT) {
             operation.end(Status.SUCCESS, 0);

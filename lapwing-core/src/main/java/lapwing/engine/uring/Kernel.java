@@ -2,6 +2,12 @@ package lapwing.engine.uring;
 
 /** The call that drives a ring. A class of its own, so that a test can be the kernel. */
 class Kernel {
+    /**
+     * The most entries that are submitted by a critical call, for which a collection has to wait
+     * (F33): each is a call of its own.
+     */
+    private static final int MOST_QUICK = 32;
+
     static final Kernel REAL = new Kernel();
 
     /**
@@ -13,8 +19,8 @@ class Kernel {
     long enter(
             CallMemory call, int fd, int count, int least, int flags, long argument, long size) {
         int number = SyscallNumbers.IO_URING_ENTER;
-        return least == 0
-                ? call.quick(number, fd, count, 0, flags, argument, size)
+        return least == 0 && count <= MOST_QUICK
+                ? call.quick(number, fd, count, least, flags, argument, size)
                 : Native.waiting(call.errno, number, fd, count, least, flags, argument, size);
     }
 }

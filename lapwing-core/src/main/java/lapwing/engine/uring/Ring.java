@@ -18,6 +18,9 @@ final class Ring {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x8001;
 
+    /** The most worker threads for each thread that submits, of either kind. */
+    private static final int MOST_WORKERS = 4;
+
     private final Kernel kernel;
     private final int fd;
     private final int features;
@@ -127,6 +130,7 @@ final class Ring {
             try {
                 rings = map(call, (int) fd, size, MAP_SQ_RING);
                 entries = map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES);
+                limitWorkers(call, (int) fd);
                 return new Ring(kernel, (int) fd, params, rings, entries);
             } catch (Throwable t) { // nothing is left behind
                 unmap(call, entries);
@@ -135,6 +139,16 @@ final class Ring {
                 throw t;
             }
         }
+    }
+
+    /**
+     * None of our requests should need a worker thread of the kernel (F39). Should one do so after
+     * all, there will not be thousands of them. A kernel that cannot do this does without.
+     */
+    private static void limitWorkers(CallMemory call, int fd) {
+        long counts = call.scratch.setValue(MOST_WORKERS, MOST_WORKERS);
+        call.quick(
+                SyscallNumbers.IO_URING_REGISTER, fd, REGISTER_IOWQ_MAX_WORKERS, counts, 2, 0, 0);
     }
 
     private static void unmap(CallMemory call, @Nullable MemorySegment mapped) {
@@ -253,6 +267,12 @@ final class Ring {
                 filled); // pairs with the kernel's acquire: entries before tail are complete
         look();
         return filled - taken;
+    }
+
+    /** True if the kernel has been shown entries that it has not taken. */
+    boolean hasUntaken() {
+        look();
+        return published != taken;
     }
 
     /** Completions that can be read. */

@@ -45,6 +45,7 @@ final class RingLayout {
     static final long MAP_SQES = 0x10000000L;
 
     static final int REGISTER_PROBE = 8;
+    static final int REGISTER_IOWQ_MAX_WORKERS = 19;
 
     // struct io_uring_sync_cancel_reg
     static final int REGISTER_SYNC_CANCEL = 24;
@@ -69,14 +70,15 @@ final class RingLayout {
     /** Of a completed receive: the socket had more to read. Since 5.19. */
     static final int CQE_SOCK_NONEMPTY = 1 << 2;
 
-    /** Of a receive or send: wait for readiness before the first attempt. Since 5.19. */
-    static final int RECVSEND_POLL_FIRST = 1;
-
-    /** Of an accept: the same. Since 6.10. */
+    /** Of an accept: wait for readiness before the first attempt. Since 6.10. */
     static final int ACCEPT_POLL_FIRST = 1 << 2;
 
     static final int IO_LINK = 1 << 2;
     static final int CQE_SKIP_SUCCESS = 1 << 6;
+
+    static final int POLLIN = 1;
+    static final int POLLPRI = 2;
+    static final int POLLOUT = 4;
 
     static final int OP_NOP = 0;
     static final int OP_POLL_ADD = 6;

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     Completions, EndedBatch                  what comes back, and whom it wakes
  *     StarvedAccepts                           what waits outside the kernel, for a descriptor
  *     Refused                                  what the kernel never hears of
+ *     StuckSends                               what waits outside the ring, for room
  *     Lead, Supervision                        who leads, and what if it does not
  *     WakeUp                                   how a leader that sleeps in the kernel is woken
  *
@@ -59,6 +60,7 @@ final class RingLoop extends Loop implements Runnable {
     private final SlotTable slots = new SlotTable();
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts();
+    private final StuckSends stuck;
     private final Completions completions;
     private final Refused refused = new Refused();
     private final EndedBatch batch = new EndedBatch();
@@ -76,12 +78,18 @@ final class RingLoop extends Loop implements Runnable {
         this.ring = ring;
         own = new Thread(this, name);
         own.setDaemon(true);
-        wakeUp = new WakeUp();
+        stuck = new StuckSends(slots);
+        try {
+            wakeUp = new WakeUp();
+        } catch (Throwable t) {
+            stuck.close();
+            throw t;
+        }
         lead = new Lead(own, wakeUp);
         Submissions submissions = new Submissions(ring, slots);
-        submissionSide = new SubmissionSide(ring, slots, submissions, lead);
+        submissionSide = new SubmissionSide(ring, slots, submissions);
         supervision = new Supervision(own, lead, ring, submissionSide, lock);
-        completions = new Completions(slots, submissions, submissionSide, starved);
+        completions = new Completions(slots, submissions, submissionSide, starved, stuck);
     }
 
     /** Starts the loop's own thread. */
@@ -93,6 +101,7 @@ final class RingLoop extends Loop implements Runnable {
     void discard() {
         ring.close();
         wakeUp.close();
+        stuck.close();
     }
 
     // ---- starting and cancelling ----
@@ -100,8 +109,8 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void start(Operation operation) {
         operation.cancelRequested = false;
-        operation.connected = false;
         operation.resultFlags = 0;
+        Submissions.begin(operation);
         if (operation.kind == Operation.Kind.CONNECT) {
             ((UringEndpoint) Objects.requireNonNull(operation.endpoint))
                     .acknowledgeWithData(operation.blocks > 0);
@@ -113,15 +122,18 @@ final class RingLoop extends Loop implements Runnable {
             taken = refused.isEmpty();
             sleeping = wakeUp.isAsleep();
         }
-        see(sleeping);
-        if (!taken) {
-            lead.release(); // somebody has to end it, and an adopter may be away
-            LockSupport.unpark(own);
-        }
+        see(sleeping, taken);
     }
 
-    /** Sees to it that what the caller has just filled in reaches the kernel. */
-    private void see(boolean sleeping) {
+    /**
+     * Sees to it that what the caller has just filled in reaches the kernel, or that somebody ends
+     * what was not taken.
+     */
+    private void see(boolean sleeping, boolean taken) {
+        if (!taken) {
+            lead.release(); // an adopter may be away
+            LockSupport.unpark(own);
+        }
         if (sleeping) {
             wakeUp.write();
         } else {
@@ -132,17 +144,23 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void cancel(Operation operation) {
         boolean sleeping;
+        boolean taken;
         synchronized (lock) {
             operation.cancelRequested = true;
             if (!starved.cancel(operation)) {
                 if (slots.get(operation.token) != operation) {
                     return; // it has ended
                 }
-                tryCancel(operation);
+                if (operation.waiting == Submissions.STUCK) {
+                    stuck.retry(operation, submissionSide, refused);
+                } else {
+                    tryCancel(operation);
+                }
             }
             sleeping = wakeUp.isAsleep();
+            taken = refused.isEmpty();
         }
-        see(sleeping);
+        see(sleeping, taken);
     }
 
     /** A cancel is a wish: one that cannot be brought forward is not granted. */
@@ -344,8 +362,8 @@ final class RingLoop extends Loop implements Runnable {
                 wait = Math.min(wait, starved.patience());
             }
             anyRefused = !refused.isEmpty();
-            if (anyRefused || submissionSide.isClosing()) {
-                wait = 0; // sends that have to wait are cancelled afterwards
+            if (anyRefused) {
+                wait = 0;
             }
             wakeUp.fallAsleep();
         }
@@ -354,7 +372,11 @@ final class RingLoop extends Loop implements Runnable {
         }
         int result = 0;
         if (count > 0 || wait == 0 || ring.ready() == 0) {
-            result = ring.enter(count, wait);
+            try {
+                result = ring.enter(count, wait);
+            } finally {
+                submissionSide.entered();
+            }
             if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
                 // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -391,6 +413,8 @@ final class RingLoop extends Loop implements Runnable {
                         woken = Math.min(ring.result(), 0);
                         wakeUp.hasBeenRead();
                         isArmed = submissionSide.arm(wakeUp);
+                    } else if (userData == StuckSends.READY) {
+                        stuck.ready(submissionSide, refused);
                     } else if (userData != SubmissionSide.IGNORED) {
                         Operation operation =
                                 completions.ended(userData, ring.result(), ring.resultFlags());
@@ -399,7 +423,7 @@ final class RingLoop extends Loop implements Runnable {
                         }
                     }
                 }
-                submissionSide.giveUpUnsent();
+                stuck.watch(submissionSide);
             }
         } finally {
             ring.release();

@@ -2,8 +2,6 @@ package lapwing.engine.uring;
 
 import static lapwing.engine.uring.RingLayout.*;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
@@ -25,28 +23,25 @@ final class SubmissionSide {
     private final Ring ring;
     private final SlotTable slots;
     private final Submissions submissions;
-    private final Lead lead;
 
     private boolean failed;
 
-    /** Sends of this batch with a close behind them. */
-    private final List<Operation> closing = new ArrayList<>();
+    /**
+     * The leader has counted its entries and not yet come back from the kernel. Set under the lock,
+     * taken back by the leader without.
+     */
+    private volatile boolean entering;
 
-    SubmissionSide(Ring ring, SlotTable slots, Submissions submissions, Lead lead) {
+    SubmissionSide(Ring ring, SlotTable slots, Submissions submissions) {
         this.ring = ring;
         this.slots = slots;
         this.submissions = submissions;
-        this.lead = lead;
     }
 
     // ---- filling in ----
 
     /** Gives the operation a slot and fills in its entries. */
     void start(Operation operation) {
-        // Only the leader's own entries are sure to reach the kernel in one piece. It counts them
-        // under the lock and enters without it: if others fill and submit in between, its count is
-        // too small for what is there, and could cut a chain of theirs.
-        operation.linked = operation.kind == Operation.Kind.CONNECT && lead.isHeldByCaller();
         makeRoom(Submissions.places(operation));
         slots.take(operation);
         int mark = ring.mark();
@@ -72,6 +67,15 @@ final class SubmissionSide {
     void cancel(Operation operation) {
         makeRoom(1);
         ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, operation.token, 0, 0, IGNORED);
+    }
+
+    /** Asks for one event of a descriptor that is ours; false if there is no room for it. */
+    boolean poll(int fd, long userData) {
+        boolean possible = hasRoom(1);
+        if (possible) {
+            ring.add(OP_POLL_ADD, 0, 0, fd, 0, 0, 0, POLLIN, userData);
+        }
+        return possible;
     }
 
     /** Closes the descriptor of a socket that is marked as closed. */
@@ -111,7 +115,7 @@ final class SubmissionSide {
             if (ring.hasRoom(places)) {
                 return true;
             }
-            int done = ring.submit(ring.publish());
+            int done = submit();
             if (done < 0 && !ring.hasRoom(places)) {
                 if (!Errno.isPassing(-done)) {
                     return false;
@@ -135,8 +139,8 @@ final class SubmissionSide {
     /** See {@link lapwing.engine.Loop#closeBehind}. */
     boolean closeBehind(Operation send, UringEndpoint socket) {
         boolean possible =
-                lead.isLedByCaller() // see start
-                        && send.kind == Operation.Kind.SEND
+                send.kind == Operation.Kind.SEND
+                        && send.waiting == Submissions.TRIES
                         && !failed
                         && ring.hasRoom(1)
                         && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
@@ -145,44 +149,45 @@ final class SubmissionSide {
             send.cancelRequested = true;
             socket.markClosed();
             addClose(socket);
-            closing.add(send);
         }
         return possible;
     }
 
-    /** True if {@link #giveUpUnsent} has something to look at. */
-    boolean isClosing() {
-        return !closing.isEmpty();
-    }
-
-    /** Cancels sends with a close behind them that have not ended at once. */
-    void giveUpUnsent() {
-        for (int i = 0; i < closing.size(); i++) {
-            Operation send = closing.get(i);
-            if (slots.get(send.token) == send) {
-                cancel(send);
-            }
-        }
-        closing.clear();
-    }
-
     // ---- handing over ----
 
-    /** Begins a new batch; returns how many entries of the last one the kernel has to be given. */
+    /**
+     * For the leader, which is to enter the kernel without the lock: how many entries it has to
+     * take. It says {@link #entered} afterwards.
+     */
     int publish() {
         int count = ring.publish();
-        submissions.batch++;
+        entering = count > 0;
         return count;
     }
 
-    /** Gives the kernel what has been filled in; the batch goes on. */
-    void flush() {
-        if (failed) {
-            return;
+    /** For the leader, behind {@link #publish}; needs no lock. */
+    void entered() {
+        if (entering) {
+            entering = false;
+        }
+    }
+
+    /**
+     * Shows the kernel what has been filled in, and submits it. What the leader has counted it
+     * takes itself first: with other entries in their place its count could cut a chain.
+     */
+    private int submit() {
+        while (entering && ring.hasUntaken()) {
+            LockSupport.parkNanos(10_000);
         }
         int count = ring.publish();
-        if (count > 0) {
-            ring.submit(count);
+        return count == 0 ? 0 : ring.submit(count);
+    }
+
+    /** Gives the kernel what has been filled in. */
+    void flush() {
+        if (!failed) {
+            submit();
         }
     }
 

@@ -2,7 +2,7 @@ package lapwing.engine.uring;
 
 /** Numbers of the system calls we make, by machine; the newer ones are the same everywhere. */
 final class SyscallNumbers {
-    private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+    static final boolean X86 = System.getProperty("os.arch").equals("amd64");
 
     static final int CLOSE = pick(3, 57);
     static final int MMAP = pick(9, 222);
@@ -23,7 +23,10 @@ final class SyscallNumbers {
     static final int GETSOCKOPT = pick(55, 209);
     static final int WRITE = pick(1, 64);
     static final int ACCEPT4 = pick(288, 242);
+    static final int EPOLL_CTL = pick(233, 21);
+    static final int EPOLL_PWAIT = pick(281, 22);
     static final int EVENTFD2 = pick(290, 19);
+    static final int EPOLL_CREATE1 = pick(291, 20);
     static final int IO_URING_SETUP = 425;
     static final int IO_URING_ENTER = 426;
     static final int IO_URING_REGISTER = 427;

@@ -35,6 +35,9 @@ final class UringEndpoint extends Endpoint {
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
     private static final int SIOCOUTQ = 0x5411;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int TIMEVAL_SIZE = 16;
+    private static final long TIMEVAL_MICROSECONDS = 8;
     private static final int DISCOVER_ALWAYS = 2;
     private static final int MCAST_JOIN_GROUP = 42;
     private static final int MCAST_LEAVE_GROUP = 45;
@@ -57,11 +60,11 @@ final class UringEndpoint extends Endpoint {
      */
     private byte deferral;
 
-    /**
-     * The loop's batch in which a receive, or of a listener an accept, has left nothing behind; see
-     * {@link Submissions}. Guarded by the loop's lock.
-     */
-    int emptyInBatch;
+    /** Of a listener: the last accept has left nobody waiting. Guarded by the loop's lock. */
+    boolean emptied;
+
+    /** Of a connection: the last receive has left something behind. A hint, of no fixed moment. */
+    boolean hasMore;
 
     private UringEndpoint(int fd, boolean v6) {
         this.fd = fd;
@@ -92,6 +95,7 @@ final class UringEndpoint extends Endpoint {
             acknowledgesWithData = false;
             put(Option.DEFER_ACCEPT, deferral);
         }
+        neverWaits();
         int done =
                 Errno.result(
                         CallMemory.ofThread()
@@ -101,6 +105,18 @@ final class UringEndpoint extends Endpoint {
                 ? done
                 : call.scratch.memory.get(
                         JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
+    }
+
+    /**
+     * An accept that was woken in vain 128 times, as others take the connections, goes to a worker
+     * thread of the kernel (F39) and would wait there; so it comes back after a tick, with EAGAIN.
+     * Nobody else minds a time limit: all other calls are non-blocking.
+     */
+    private void neverWaits() {
+        Scratch scratch = CallMemory.ofThread().scratch;
+        long at = scratch.expectStructure(TIMEVAL_SIZE);
+        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + TIMEVAL_MICROSECONDS, 1);
+        setOption(SOL_SOCKET, SO_RCVTIMEO, at, TIMEVAL_SIZE);
     }
 
     @Override
@@ -405,7 +421,9 @@ final class UringEndpoint extends Endpoint {
         if ((flags & URGENT) != 0) {
             result |= MSG_OOB;
         }
-        if ((flags & WAIT_ALL) != 0 || operation.kind == Operation.Kind.SEND) {
+        if ((flags & WAIT_ALL) != 0
+                || operation.kind == Operation.Kind.SEND
+                || operation.kind == Operation.Kind.CONNECT) {
             result |= MSG_WAITALL;
         }
         if ((flags & END_FOLLOWS) != 0) {

@@ -1,0 +1,120 @@
+package lapwing.engine.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import lapwing.engine.Operation;
+
+/**
+ * Sends that wait for room while the peer has ended its own direction. A poll of the ring always
+ * counts that end as an event (F40), so it cannot wait for such a socket: send and poll would turn
+ * in circles. An epoll set waits for nothing but what it is asked for, and the ring polls the set.
+ *
+ * <p>A socket stays in the set until its descriptor is closed, and is silent there after each event
+ * (EPOLLONESHOT). Guarded by the loop's lock.
+ */
+final class StuckSends {
+    /** User data of the poll of the set. */
+    static final long READY = -3;
+
+    private static final int CTL_ADD = 1;
+    private static final int CTL_MOD = 3;
+    private static final int EPOLLOUT = 4;
+    private static final int EPOLLONESHOT = 1 << 30;
+
+    /** {@code struct epoll_event} is packed on one machine. */
+    private static final long DATA = SyscallNumbers.X86 ? 4 : 8;
+
+    private static final long EVENT_SIZE = DATA + 8;
+    private static final int MOST_AT_A_TIME = 64;
+
+    private final SlotTable slots;
+    private final MemorySegment events = Arena.ofAuto().allocate(EVENT_SIZE * MOST_AT_A_TIME, 8);
+    private final int fd;
+
+    /** There has been one. */
+    private boolean used;
+
+    /** The ring polls the set. */
+    private boolean polled;
+
+    StuckSends(SlotTable slots) throws RingException {
+        this.slots = slots;
+        long result =
+                CallMemory.ofThread()
+                        .quick(
+                                SyscallNumbers.EPOLL_CREATE1,
+                                UringEndpoint.SOCK_CLOEXEC,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0);
+        if (result < 0) {
+            throw new RingException("epoll_create1", "for a loop", (int) -result);
+        }
+        fd = (int) result;
+    }
+
+    /** Takes a send without a slot; 0, or the error with which it ends. */
+    int add(Operation send) {
+        slots.take(send);
+        int done = control(CTL_ADD, send);
+        if (done == -Errno.EEXIST) {
+            done = control(CTL_MOD, send);
+        }
+        if (done < 0) {
+            slots.free(send.token);
+            return done;
+        }
+        send.waiting = Submissions.STUCK;
+        used = true;
+        return 0;
+    }
+
+    private int control(int what, Operation send) {
+        UringEndpoint socket = (UringEndpoint) Objects.requireNonNull(send.endpoint);
+        events.set(JAVA_INT_UNALIGNED, 0, EPOLLOUT | EPOLLONESHOT);
+        events.set(JAVA_LONG_UNALIGNED, DATA, send.token);
+        CallMemory call = CallMemory.ofThread();
+        return (int)
+                call.quick(SyscallNumbers.EPOLL_CTL, fd, what, socket.fd, events.address(), 0, 0);
+    }
+
+    /** Sees to it that the ring polls the set if there is anything to wait for. */
+    void watch(SubmissionSide submissionSide) {
+        if (used && !polled) {
+            polled = submissionSide.poll(fd, READY);
+        }
+    }
+
+    /** The poll of the set has ended: those that have room now are tried again. */
+    void ready(SubmissionSide submissionSide, Refused refused) {
+        polled = false;
+        CallMemory call = CallMemory.ofThread();
+        long count =
+                call.quick(
+                        SyscallNumbers.EPOLL_PWAIT, fd, events.address(), MOST_AT_A_TIME, 0, 0, 8);
+        for (int i = 0; i < count; i++) {
+            Operation send = slots.get(events.get(JAVA_LONG_UNALIGNED, i * EVENT_SIZE + DATA));
+            if (send != null) {
+                retry(send, submissionSide, refused);
+            }
+        }
+    }
+
+    /** Tries a send again: if it is cancelled, for the last time. */
+    void retry(Operation send, SubmissionSide submissionSide, Refused refused) {
+        slots.free(send.token);
+        send.waiting = Submissions.TRIES;
+        refused.start(submissionSide, send);
+    }
+
+    /** Closes the set; the ring must be closed already. */
+    void close() {
+        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+}

@@ -294,6 +294,7 @@ final class Disconnecting {
                         && only.purpose == Request.Purpose.SEND
                         && only.started
                         && !only.abandoned
+                        && !s.datagrams // Linux keeps one back that is told of more to come
                         && s.endpoint != null
                         && !s.mayLinger()
                         && only.loop()

@@ -73,6 +73,33 @@ class CloseBehindSendsTest extends WinsockContract {
         }
     }
 
+    @ParameterizedTest // O28: nor does the end of what they were started with take them back
+    @CsvSource({"thread", "port", "both"})
+    void allSendsReachThePeerThoughThreadOrPortEnds(String ends) throws Exception {
+        for (int i = 0; i < TIMES; i++) {
+            CompletionPort port = port(1);
+            Pair pair = pair(port, KEY);
+            Worker<Void> leader =
+                    onThread(() -> {
+                        lead(port);
+                        assertStarts(send(pair.server(), new Io("one ")));
+                        assertStarts(send(pair.server(), new Io("two ")));
+                        assertStarts(send(pair.server(), new Io("three")));
+                        if (!ends.equals("thread")) {
+                            assertThat(Kernel32.CloseHandle(port)).isTrue();
+                        }
+                        if (ends.equals("port")) {
+                            assertThat(read(pair.client(), 13)).isEqualTo("one two three");
+                        }
+                        return null;
+                    });
+            leader.result();
+            if (!ends.equals("port")) {
+                assertThat(read(pair.client(), 13)).isEqualTo("one two three");
+            }
+        }
+    }
+
     @Test // O28, in the order of the calls
     void packetsOfMemoryBehindASendReachThePeer() throws Exception {
         CompletionPort port = port(1);
@@ -171,8 +198,9 @@ class CloseBehindSendsTest extends WinsockContract {
     }
 
     @ParameterizedTest // O28
-    @CsvSource({"0,false", "1,true"})
-    void datagramsAreSentBeforeTheirSocketGoes(int concurrency, boolean leading) throws Exception {
+    @CsvSource({"0,false,1", "0,false,3", "1,true,1", "1,true,3"})
+    void datagramsAreSentBeforeTheirSocketGoes(int concurrency, boolean leading, int sends)
+            throws Exception {
         CompletionPort port = port(concurrency);
         SocketHandle to = socket(Constants.AF_INET, Constants.SOCK_DGRAM);
         assertSucceeds(Winsock.bind(to, loopback(0), Sockaddr.SIZE_V4));
@@ -182,10 +210,18 @@ class CloseBehindSendsTest extends WinsockContract {
                 lead(port);
             }
             SocketHandle from = socket(Constants.AF_INET, Constants.SOCK_DGRAM);
+            boolean connected = i % 2 == 0;
+            if (connected) {
+                assertSucceeds(Winsock.connect(from, name(to), name(to).length()));
+            }
             associate(from, port, KEY);
-            for (int n = 0; n < 3; n++) {
+            for (int n = 0; n < sends; n++) {
                 Sockaddr name = name(to);
                 Io io = new Io("datagram " + n);
+                if (connected) {
+                    assertStarts(send(from, io));
+                    continue;
+                }
                 int error =
                         Winsock.WSASendTo(
                                                 from,
@@ -203,12 +239,12 @@ class CloseBehindSendsTest extends WinsockContract {
                 assertStarts(error);
             }
             assertSucceeds(Winsock.closesocket(from));
-            for (int n = 0; n < 3; n++) {
+            for (int n = 0; n < sends; n++) {
                 Packet sent = next(port);
                 assertThat(sent.ok()).as(sent::toString).isTrue();
                 assertThat(sent.bytes()).isEqualTo(10);
             }
-            for (int n = 0; n < 3; n++) {
+            for (int n = 0; n < sends; n++) {
                 Io io = new Io(20);
                 assertStarts(receive(to, io));
                 assertThat(next(port)).isEqualTo(new Packet(true, 0, 10, 1, io));

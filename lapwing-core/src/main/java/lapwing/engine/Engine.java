@@ -1,6 +1,10 @@
 package lapwing.engine;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.selector.SelectorEngine;
 import lapwing.engine.uring.UringEngine;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +32,71 @@ public abstract class Engine {
             }
             ENGINE = engine;
             FAILURE = failure;
+            if (engine != null) {
+                LastSends.of(engine);
+            }
         }
     }
 
+    /**
+     * A send that has been taken is sent, also if the process ends behind it: what is staged or
+     * queued then goes to the system first. Not by Runtime.halt, which runs no hooks.
+     */
+    private static final class LastSends extends Thread {
+        private static final long LIMIT_NANOS = 100_000_000;
+        private static final long PERIOD_NANOS = 200_000;
+
+        private final Engine engine;
+
+        private LastSends(Engine engine) {
+            super("lapwing-end");
+            this.engine = engine;
+        }
+
+        static void of(Engine engine) {
+            try {
+                Runtime.getRuntime().addShutdownHook(new LastSends(engine));
+            } catch (IllegalStateException e) {
+                // the process is ending already
+            }
+        }
+
+        @Override
+        public void run() {
+            long begin = System.nanoTime();
+            while (!isSettled() && System.nanoTime() - begin < LIMIT_NANOS) {
+                LockSupport.parkNanos(PERIOD_NANOS);
+            }
+        }
+
+        private boolean isSettled() {
+            boolean all = true;
+            for (Loop loop : engine.loops) {
+                all &= loop.settle();
+            }
+            return all;
+        }
+    }
+
+    /** Those that have begun, for the end of the process; some may be over. */
+    private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
+
     protected Engine() {}
+
+    /** For engines: remembers a loop that is about to begin. */
+    protected final void remember(Loop loop) {
+        for (Iterator<Loop> each = loops.iterator(); each.hasNext(); ) {
+            if (each.next().isOver()) {
+                each.remove();
+            }
+        }
+        loops.add(loop);
+    }
+
+    /** For engines: a loop has not begun after all. */
+    protected final void forget(Loop loop) {
+        loops.remove(loop);
+    }
 
     /**
      * The engine of this JVM, chosen at the first call.

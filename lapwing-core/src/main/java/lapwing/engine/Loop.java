@@ -26,7 +26,7 @@ public abstract class Loop {
     public abstract void close(Endpoint endpoint);
 
     /**
-     * Closes an endpoint behind a send that was started just now and is all there is under way on
+     * Closes a connection behind a send that was started just now and is all there is under way on
      * it. The send gets one attempt: what it cannot move at once it gives up, as if cancelled.
      *
      * @return false if the engine cannot do both in one step; then nothing has happened
@@ -76,8 +76,8 @@ public abstract class Loop {
 
     /**
      * Says that the calling thread is going to wait for operations of this loop, other than by
-     * leading it: they end soon after they have completed, whatever an adopter does meanwhile. To be
-     * followed by {@link #removeWaiter}.
+     * leading it: they end soon after they have completed, whatever an adopter does meanwhile. To
+     * be followed by {@link #removeWaiter}.
      */
     public void addWaiter() {}
 
@@ -93,6 +93,21 @@ public abstract class Loop {
         LockSupport.unpark(thread);
     }
 
+    /**
+     * For the end of the process: sees to it that what is started goes to the system soon, now and
+     * from now on, whatever its leader does.
+     *
+     * @return true if nothing is left to be given to the system
+     */
+    public boolean settle() {
+        return true;
+    }
+
     /** Ends the loop once nothing is under way on it. */
     public abstract void retire();
+
+    /** True once the loop has ended. */
+    public boolean isOver() {
+        return false;
+    }
 }

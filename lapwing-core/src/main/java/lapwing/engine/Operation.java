@@ -207,7 +207,9 @@ public abstract class Operation {
         }
     }
 
-    /** What an operation ends with that a failure of ours has met: there is no other word for it. */
+    /**
+     * What an operation ends with that a failure of ours has met: there is no other word for it.
+     */
     public static int statusOf(Throwable failure) {
         return failure instanceof IndexOutOfBoundsException
                         || failure instanceof IllegalArgumentException

@@ -71,9 +71,11 @@ public final class SelectorEngine extends Engine {
     private SelectorLoop begin() throws IOException {
         SelectorLoop loop = new SelectorLoop("lapwing-selector-" + loops.getAndIncrement());
         try {
+            remember(loop);
             loop.begin();
             return loop;
         } catch (Throwable t) { // OutOfMemoryError: no thread can be made
+            forget(loop);
             loop.selector.close();
             throw t;
         }

@@ -179,6 +179,23 @@ final class SelectorLoop extends Loop implements Runnable {
         wakeUp();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The thread takes its notes at once in any case; once it sleeps, all have been tried.
+     */
+    @Override
+    public boolean settle() {
+        synchronized (lock) {
+            return asleep || isOver();
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        return own.getState() == Thread.State.TERMINATED;
+    }
+
     /** True if the thread has to be woken: by the first that leaves a note. Holding the lock. */
     private boolean rouse() {
         boolean sleeping = asleep;

@@ -16,8 +16,7 @@ class Kernel {
      * @param least completions to wait for; 0 does not wait
      * @return what the kernel says, a negative errno if it refuses
      */
-    long enter(
-            CallMemory call, int fd, int count, int least, int flags, long argument, long size) {
+    long enter(CallMemory call, int fd, int count, int least, int flags, long argument, long size) {
         int number = SyscallNumbers.IO_URING_ENTER;
         return least == 0 && count <= MOST_QUICK
                 ? call.quick(number, fd, count, least, flags, argument, size)

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *                    adopter that has left lead() and finds a release asked for, or is retired
  * }</pre>
  *
- * <p>Who releases says so first and looks at the state afterwards; who moves the state to AWAY moves
- * it first and looks afterwards whether a release was asked for. So one of the two sees the other,
- * and no release is lost.
+ * <p>Who releases says so first and looks at the state afterwards; who moves the state to AWAY
+ * moves it first and looks afterwards whether a release was asked for. So one of the two sees the
+ * other, and no release is lost.
  *
  * <p>A loop ends only in the state OWN, and its own thread does not leave that when it is retired:
  * so nobody leads a ring that is gone.
@@ -162,8 +162,8 @@ final class Lead {
     // ---- the own thread ----
 
     /**
-     * Takes the lead for one round while the adopter is away: {@link #handOver} gives it back to the
-     * same thread. False if it is not away.
+     * Takes the lead for one round while the adopter is away: {@link #handOver} gives it back to
+     * the same thread. False if it is not away.
      */
     boolean borrow() {
         Thread adopter = this.adopter;

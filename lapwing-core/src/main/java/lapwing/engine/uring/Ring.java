@@ -334,8 +334,8 @@ final class Ring {
     }
 
     /**
-     * Has the kernel cancel all that it has and waits for that, for a second at the most. For a ring
-     * of which nobody reads the completions any more.
+     * Has the kernel cancel all that it has and waits for that, for a second at the most. For a
+     * ring of which nobody reads the completions any more.
      */
     void cancelAll(int errno) {
         lost = errno == Errno.EBADF;

@@ -74,6 +74,12 @@ final class RingLoop extends Loop implements Runnable {
     /** Rounds in a row that have gone wrong. The leader's. */
     private int troubles;
 
+    /** The process is about to end: everything is submitted at once, and nobody adopts. */
+    private volatile boolean settling;
+
+    /** The own thread is done with the ring. Guarded by lock. */
+    private boolean over;
+
     RingLoop(Ring ring, String name) throws RingException {
         this.ring = ring;
         own = new Thread(this, name);
@@ -133,6 +139,9 @@ final class RingLoop extends Loop implements Runnable {
         if (!taken) {
             lead.release(); // an adopter may be away
             LockSupport.unpark(own);
+        }
+        if (settling) {
+            flush();
         }
         if (sleeping) {
             wakeUp.write();
@@ -250,6 +259,25 @@ final class RingLoop extends Loop implements Runnable {
         return leads;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The own thread leads, so that what is queued behind what was staged has its turn as well;
+     * if it sleeps and the kernel has taken everything, nothing is left.
+     */
+    @Override
+    public boolean settle() {
+        settling = true;
+        lead.bar();
+        synchronized (lock) {
+            if (over || failed) {
+                return true;
+            }
+            submissionSide.flush();
+            return lead.isOwn() && wakeUp.isAsleep() && ring.ready() == 0 && !ring.hasUntaken();
+        }
+    }
+
     @Override
     public void addWaiter() {
         supervision.addWaiter();
@@ -283,6 +311,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         synchronized (lock) {
             submissionSide.drain(); // descriptors that were closed in the last batch
+            over = true;
         }
         discard();
     }
@@ -305,6 +334,13 @@ final class RingLoop extends Loop implements Runnable {
     private void flush() {
         synchronized (lock) {
             submissionSide.flush();
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        synchronized (lock) {
+            return over;
         }
     }
 
@@ -447,8 +483,8 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     /**
-     * Gives the ring up. Everything under way ends with WSAENOBUFS, and what is started from now on;
-     * packets can still be posted and waited for.
+     * Gives the ring up. Everything under way ends with WSAENOBUFS, and what is started from now
+     * on; packets can still be posted and waited for.
      */
     private void fail(String trouble, @Nullable Throwable cause) {
         failed = true;

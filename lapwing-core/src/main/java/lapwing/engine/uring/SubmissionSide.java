@@ -107,8 +107,8 @@ final class SubmissionSide {
     }
 
     /**
-     * Sees to it that there is room, by a submission if need be: a kernel that is short of memory is
-     * waited for, for a second, as whoever wants the lock waits too. False if there is none.
+     * Sees to it that there is room, by a submission if need be: a kernel that is short of memory
+     * is waited for, for a second, as whoever wants the lock waits too. False if there is none.
      */
     private boolean hasRoom(int places) {
         for (int i = 0; !failed && i < MOST_TRIES; i++) {

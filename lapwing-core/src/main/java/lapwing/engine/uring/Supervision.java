@@ -63,8 +63,7 @@ final class Supervision {
     /** Until when, by nanoTime, somebody is taken to wait. For the own thread. */
     private long pressedUntil = System.nanoTime();
 
-    Supervision(
-            Thread own, Lead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
+    Supervision(Thread own, Lead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
         this.own = own;
         this.lead = lead;
         this.ring = ring;

@@ -101,9 +101,11 @@ public final class UringEngine extends Engine {
             throw t;
         }
         try {
+            remember(loop);
             loop.begin();
             return loop;
         } catch (Throwable t) { // OutOfMemoryError: no thread can be made
+            forget(loop);
             loop.discard();
             throw t;
         }

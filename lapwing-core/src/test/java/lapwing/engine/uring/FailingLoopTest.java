@@ -129,7 +129,12 @@ class FailingLoopTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM, Errno.EBUSY, Errno.EINVAL, Errno.EFAULT
+                Errno.EINTR,
+                Errno.EAGAIN,
+                Errno.ENOMEM,
+                Errno.EBUSY,
+                Errno.EINVAL,
+                Errno.EFAULT
             })
     void errorThatPassesCostsNothing(int errno) {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
@@ -164,20 +169,21 @@ class FailingLoopTest {
         kernel.fail(new IllegalStateException("for a test"), 1);
         send(8);
         loop.lead(0);
-        until("the end", () -> {
-            loop.lead(1_000_000);
-            return receive.ends > 0;
-        });
+        until(
+                "the end",
+                () -> {
+                    loop.lead(1_000_000);
+                    return receive.ends > 0;
+                });
         assertEnds(receive, Status.SUCCESS, 8);
     }
 
     @Test
     void operationWhoseUserThrowsTakesNoOtherAlong() {
         Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, t) -> {
-                    throw new OutOfMemoryError("there is none for the handler either");
-                });
+        Thread.setDefaultUncaughtExceptionHandler((thread, t) -> {
+            throw new OutOfMemoryError("there is none for the handler either");
+        });
         try {
             Call bad =
                     new Call(Operation.Kind.RECEIVE, pair.here()) {
@@ -225,15 +231,14 @@ class FailingLoopTest {
         Call bad = new Call(Operation.Kind.RECEIVE, pair.here());
         Call good = new Call(Operation.Kind.RECEIVE, pair.there());
         Thread submitter =
-                new Thread(
-                        () -> {
-                            adopt();
-                            good.addBlock(memory, 8);
-                            loop.start(good);
-                            loop.start(bad);
-                            loop.lead(0);
-                            bad.endpoint = null; // a defect that it meets when it is started again
-                        });
+                new Thread(() -> {
+                    adopt();
+                    good.addBlock(memory, 8);
+                    loop.start(good);
+                    loop.start(bad);
+                    loop.lead(0);
+                    bad.endpoint = null; // a defect that it meets when it is started again
+                });
         submitter.start();
         submitter.join();
         send(8);
@@ -253,11 +258,9 @@ class FailingLoopTest {
         loop.wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         assertEnds(other, Status.INSUFFICIENT_RESOURCES, 0);
-        assertEnds(
-                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
         int calls = kernel.calls.get();
-        assertEnds(
-                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
         assertThat(kernel.calls.get()).as("it asks the kernel no more").isEqualTo(calls);
         assertThat(calls).as("no busy loop").isLessThan(200);
     }
@@ -290,8 +293,7 @@ class FailingLoopTest {
         until("the lead is lost", () -> !loop.lead(1_000_000));
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         loop.adopt();
-        assertEnds(
-                start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
+        assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
         assertThat(loop.isLedByCaller()).isFalse();
     }
 

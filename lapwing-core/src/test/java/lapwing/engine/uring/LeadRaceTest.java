@@ -37,15 +37,14 @@ class LeadRaceTest {
     /** Makes both moves at once, again and again; {@code after} is made by the calling thread. */
     private void race(Runnable before, Move here, Move there, Move after) throws Exception {
         Thread other =
-                new Thread(
-                        () -> {
-                            for (int i = 0; i < ROUNDS; i++) {
-                                meet();
-                                lag(i * 7 % 40);
-                                there.make(i);
-                                meet();
-                            }
-                        });
+                new Thread(() -> {
+                    for (int i = 0; i < ROUNDS; i++) {
+                        meet();
+                        lag(i * 7 % 40);
+                        there.make(i);
+                        meet();
+                    }
+                });
         other.setDaemon(true);
         other.start();
         for (int i = 0; i < ROUNDS; i++) {

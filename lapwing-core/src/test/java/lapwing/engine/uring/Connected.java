@@ -23,7 +23,7 @@ record Connected(Endpoint here, Endpoint there) implements AutoCloseable {
         }
 
         @Override
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread ends it, others look
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread ends it, others look
         protected void ended() {
             ends++;
         }

@@ -344,7 +344,7 @@ class LeaderTest extends WinsockContract {
         }
         over.set(true);
         worker.result();
-        assertThat(median(took)).isLessThan(SOON_NANOS + 4 * micros * 1000L);
+        assertThat(median(took)).isLessThan(SOON_NANOS + 4000L * micros);
     }
 
     private static void workAndEcho(

@@ -2,14 +2,12 @@ package lapwing.engine.uring;
 
 import static lapwing.engine.uring.RingLayout.*;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The engine on io_uring: the choice of ring sizes and flags, the loops, the descriptors. */
 public final class UringEngine extends Engine {

@@ -32,7 +32,7 @@ class FailingLoopTest {
         }
 
         @Override
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread ends it, others look
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread ends it, others look
         protected void ended() {
             ends++;
         }

@@ -291,6 +291,10 @@ public final class Kernel32 {
         if (hFile == null || lpOverlapped == null || lpNumberOfBytesTransferred == null) {
             return refused(hFile);
         }
+        boolean waitsForHandle = bWait && lpOverlapped.hEvent == null;
+        if (waitsForHandle && !hFile.isOpen() && !lpOverlapped.hasCompleted()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE); // nothing to wait for
+        }
         int status = Results.status(lpOverlapped, bWait);
         if (status == NtStatus.STATUS_PENDING) {
             return ThreadState.fail(WinsockError.ERROR_IO_INCOMPLETE);

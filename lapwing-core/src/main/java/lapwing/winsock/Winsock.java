@@ -404,7 +404,7 @@ public final class Winsock {
             @Nullable IntRef lpcbTransfer,
             boolean fWait,
             @Nullable IntRef lpdwFlags) {
-        if (s == null) {
+        if (s == null || !s.isOpen()) {
             return ThreadState.fail(WinsockError.WSAENOTSOCK);
         }
         if (lpOverlapped == null || lpcbTransfer == null || lpdwFlags == null) {

@@ -146,7 +146,6 @@ final class Cancelling {
     /** Asks for the end of one request. Holding the socket's monitor. */
     static void abandon(SocketHandle socket, Request request) {
         request.abandoned = true;
-        request.closedUnder = !socket.isOpen();
         switch (request.purpose) {
             case RECEIVE -> {
                 if (request.started) {

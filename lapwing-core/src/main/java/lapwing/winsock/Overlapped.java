@@ -28,6 +28,9 @@ public class Overlapped {
     private volatile int internal;
     private volatile boolean awaited;
 
+    /** Counts the operations. */
+    private byte starts;
+
     /** Written before internal, read after it. */
     private int internalHigh;
 
@@ -63,6 +66,10 @@ public class Overlapped {
         OffsetHigh = 0;
     }
 
+    final int starts() {
+        return starts;
+    }
+
     final int status() {
         return internal;
     }
@@ -87,6 +94,7 @@ public class Overlapped {
 
     /** Marks the start: pending, event reset (O2, O21). */
     final void begin() {
+        starts++;
         internal = NtStatus.STATUS_PENDING;
         if (hEvent != null) {
             hEvent.reset();

@@ -175,7 +175,7 @@ final class Receiving {
     /** How a receive ends that nobody wants any more: with a closed socket goes its connection. */
     private static int abandoned(SocketHandle s, Request request) {
         boolean registered = request.overlapped instanceof RioOperation;
-        boolean aborted = request.closedUnder && !s.datagrams && !registered;
+        boolean aborted = !s.isOpen() && !s.datagrams && !registered;
         return aborted ? Status.CONNECTION_ABORTED : Status.CANCELLED; // P35
     }
 

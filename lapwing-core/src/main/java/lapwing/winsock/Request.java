@@ -26,9 +26,6 @@ final class Request extends Operation {
     final Overlapped overlapped;
     private volatile boolean busy;
 
-    /** Counts how often it has been used. */
-    private int life;
-
     Purpose purpose = Purpose.NOTIFY;
     @Nullable SocketHandle socket;
 
@@ -43,9 +40,6 @@ final class Request extends Operation {
 
     /** True if the program has cancelled it, or closed its socket. */
     boolean abandoned;
-
-    /** True if that was the end of its socket. */
-    boolean closedUnder;
 
     /** Neighbours in the socket's list of pending requests. */
     @Nullable Request previous;
@@ -79,7 +73,6 @@ final class Request extends Operation {
 
     /** Takes the request for a new life. */
     void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
-        life++;
         this.socket = socket;
         this.purpose = purpose;
         this.kind = kind;
@@ -89,7 +82,6 @@ final class Request extends Operation {
         control = null;
         started = false;
         abandoned = false;
-        closedUnder = false;
         if (details != null) {
             details.clear();
         }
@@ -287,14 +279,15 @@ final class Request extends Operation {
         }
     }
 
+    /** Which of its lives this is. */
     int life() {
-        return life;
+        return overlapped.starts();
     }
 
     @Override
     protected void ended() {
         SocketHandle s = Objects.requireNonNull(socket);
-        int present = life;
+        int present = life();
         try {
             ended(s);
         } catch (Throwable t) {

@@ -143,9 +143,6 @@ public final class SocketHandle extends Handle {
     /** The options that were set; made at the first. */
     @Nullable SocketOptions options;
 
-    /** Who has last started a request that would end with its thread, see {@link ThreadEnd}. */
-    private @Nullable Thread lastStarter;
-
     /** Requests under way or queued, newest first. */
     @Nullable Request pending;
 
@@ -264,8 +261,7 @@ public final class SocketHandle extends Handle {
         }
         pending = request;
         request.occupy();
-        if (ThreadEnd.ends(this, request) && lastStarter != request.starter) {
-            lastStarter = request.starter;
+        if (ThreadEnd.ends(this, request)) {
             ThreadState.current().end.concerns(this);
         }
     }

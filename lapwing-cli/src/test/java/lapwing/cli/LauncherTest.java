@@ -1,20 +1,25 @@
 package lapwing.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The script {@code lapwing} in a checkout that looks built, with a {@code java} that prints what
@@ -31,6 +36,9 @@ class LauncherTest {
                     "lapwing-cli/src/main/B.java");
     private static final String JAR = "lapwing-cli/target/lapwing.jar";
     private static final String CACHE = "lapwing-cli/target/lapwing.aot";
+
+    private static final String MAKES_CACHE =
+            "for a; do case $a in -XX:AOTCacheOutput=*) echo cache >\"${a#*=}\";; esac; done";
 
     /** What the launcher has answered. */
     private record Answer(int status, String out, String err) {}
@@ -182,5 +190,58 @@ class LauncherTest {
         assertThat(answer.status()).isEqualTo(2);
         assertThat(answer.out()).isEmpty();
         assertThat(answer.err()).isEqualTo("lapwing: --make-aot stands alone, without 'gateway'\n");
+    }
+
+    /** The JVM would refuse to start with two. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LAPWING_JAVA_OPTS"})
+    void collectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) throws Exception {
+        Process process = start(variable, "-Da=b -XX:+UseG1GC", "doctor");
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(folder.resolve("out")))
+                .doesNotContain("UseSerialGC")
+                .endsWith("\ndoctor\n");
+    }
+
+    @Test
+    void cacheIsMadeWithoutTheOptionsOfTheEnvironment() throws Exception {
+        script("java", "[ -z \"$JAVA_TOOL_OPTIONS\" ] || exit 1\n" + MAKES_CACHE);
+        Process process = start("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC", "--make-aot");
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(checkout.resolve(CACHE)).isNotEmptyFile();
+    }
+
+    @Test
+    void signalEndsTheLauncherAndWhatItMakes() throws Exception {
+        Path making = folder.resolve("making");
+        script(
+                "java",
+                "echo $$ >" + making + ".new; mv " + making + ".new " + making + "; sleep 30");
+        Process process = start("A", "b", "--make-aot");
+        await().atMost(Duration.ofSeconds(15)).until(() -> Files.exists(making));
+        long java = Long.parseLong(Files.readString(making).strip());
+        process.destroy();
+        assertThat(process.waitFor(3, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> ProcessHandle.of(java).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    private void script(String program, String text) throws IOException {
+        Files.writeString(jdk.resolve("bin/" + program), "#!/bin/sh\n" + text + "\n");
+    }
+
+    private Process start(String variable, String value, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(checkout.resolve("lapwing").toString()));
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(words)
+                        .directory(checkout.toFile())
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile());
+        builder.environment().put("JAVA25_HOME", jdk.toString());
+        builder.environment().put(variable, value);
+        return builder.start();
     }
 }

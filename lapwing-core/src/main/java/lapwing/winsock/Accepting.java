@@ -15,7 +15,7 @@ import java.util.Objects;
  * AcceptEx and its buffer.
  *
  * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; the
- * request's {@code awaitsData} tells which one is with the engine. Inside the buffer, an address
+ * request's {@code awaitsData()} tells which one is with the engine. Inside the buffer, an address
  * area begins with the length of the address (4 bytes), the address follows (G2 leaves that to us).
  */
 final class Accepting {
@@ -124,7 +124,7 @@ final class Accepting {
     private static void stageEnded(SocketHandle listener, SocketHandle accept, Request request) {
         synchronized (accept) {
             try {
-                if (request.awaitsData) {
+                if (request.awaitsData()) {
                     listening(listener).awaited(accept);
                     heard(listener, accept, request);
                 } else {
@@ -201,7 +201,6 @@ final class Accepting {
             succeed(listener, accept, request, 0);
             return;
         }
-        request.awaitsData = true;
         request.kind = Operation.Kind.RECEIVE;
         request.endpoint = connection;
         request.block(accepting.output, accepting.dataLength, true);
@@ -328,7 +327,7 @@ final class Accepting {
             accept.options.applyTo(connection, listener.options);
         }
         accept.connected(true, true);
-        accept.endSeen = request.awaitsData && bytes == 0;
+        accept.endSeen = request.awaitsData() && bytes == 0;
         end(listener, accept, request, Status.SUCCESS, bytes);
     }
 

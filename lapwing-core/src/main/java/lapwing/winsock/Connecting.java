@@ -180,7 +180,7 @@ final class Connecting {
                 return WinsockError.WSAEINVAL;
             }
             case CONNECTING -> {
-                boolean plain = s.pending != null && !s.pending.extended && s.nonBlocking;
+                boolean plain = s.pending != null && !s.pending.isExtended() && s.nonBlocking;
                 return plain ? WinsockError.WSAEALREADY : WinsockError.WSAEINVAL; // C15
             }
             default -> {}
@@ -225,7 +225,6 @@ final class Connecting {
                 return ThreadState.fail(refusal);
             }
             request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
-            request.extended = true;
             if (data != null && dataLength > 0) {
                 request.capture(data, dataLength);
             }
@@ -235,7 +234,7 @@ final class Connecting {
     }
 
     private static void begin(SocketHandle s, Request request, Address to) {
-        if (!request.extended) {
+        if (Waiting.isPlain(request)) {
             request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
             request.overlapped.begin();
         }
@@ -256,7 +255,7 @@ final class Connecting {
             if (!s.isOpen()) { // what has reached the peer is told all the same
                 status = status == Status.SUCCESS ? status : Status.CANCELLED;
             } else if (status == Status.SUCCESS) {
-                s.connected(false, request.extended);
+                s.connected(false, request.isExtended());
                 s.doubtful = bytes < request.total();
                 s.connectError = 0;
             } else {

@@ -202,7 +202,7 @@ final class Listening implements BooleanSupplier {
 
     /** True of one that the engine has, and that somebody still wants. */
     private static boolean isWaiting(Request r) {
-        return r.purpose == Request.Purpose.ACCEPT && r.started && !r.awaitsData && !r.abandoned;
+        return r.purpose == Request.Purpose.ACCEPT && r.started && !r.awaitsData() && !r.abandoned;
     }
 
     /** How many may be out, those with silent clients not counted. */
@@ -235,7 +235,7 @@ final class Listening implements BooleanSupplier {
         for (Request r = listener.pending; r != null; r = r.next) {
             Acceptance accepting = r.accepting;
             if (accepting != null
-                    && r.awaitsData
+                    && r.awaitsData()
                     && accepting.socket.connectedAt - silentSince <= 0) {
                 found++;
             }

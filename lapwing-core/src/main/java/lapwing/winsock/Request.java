@@ -51,14 +51,8 @@ final class Request extends Operation {
 
     @Nullable Request behind;
 
-    /** Of ConnectEx: the context is due afterwards. */
-    boolean extended;
-
     /** Of AcceptEx: its arguments; null for accept. */
     @Nullable Acceptance accepting;
-
-    /** Of AcceptEx: the client is there, its data is awaited. */
-    boolean awaitsData;
 
     /** What only some requests have; null until one of its lives needed it. */
     private @Nullable RequestDetails details;
@@ -85,9 +79,17 @@ final class Request extends Operation {
         if (details != null) {
             details.clear();
         }
-        extended = false;
         accepting = null;
-        awaitsData = false;
+    }
+
+    /** True of ConnectEx: the context is due afterwards. */
+    boolean isExtended() {
+        return purpose == Purpose.CONNECT && !Waiting.isPlain(this);
+    }
+
+    /** True of an AcceptEx whose client is there, and has to speak. */
+    boolean awaitsData() {
+        return purpose == Purpose.ACCEPT && kind == Kind.RECEIVE;
     }
 
     /** What only some requests have, to be filled in. */

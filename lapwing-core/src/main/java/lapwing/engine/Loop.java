@@ -71,6 +71,9 @@ public abstract class Loop {
         return false;
     }
 
+    /** Has accepts that have found no free descriptor tried again, see {@link FreeDescriptors}. */
+    public void descriptorIsFree() {}
+
     /** Wakes the leader from {@link #lead}, if it waits. */
     public abstract void wake();
 

@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that has run out of descriptors, in a JVM of its own. */
 class DescriptorShortageTest extends WinsockContract {
@@ -38,13 +41,13 @@ class DescriptorShortageTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // uring-facts F4, design §4: the listener survives EMFILE
-    @CsvSource({"0,-1", "1,-1", "1,5"})
-    void listenerGoesOnWhenADescriptorIsFreeAgain(int concurrency, int wait) throws Exception {
+    /** Starts {@link ShortOfDescriptors}. */
+    private Process server(int concurrency, int wait, String... more) throws IOException {
         String classes = ShortOfDescriptors.origin(Winsock.class).toString();
         String tests = ShortOfDescriptors.origin(ShortOfDescriptors.class).toString();
-        Process server =
-                new ProcessBuilder(
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 "bash",
                                 "-c",
                                 "ulimit -n " + DESCRIPTORS + " && exec \"$@\"",
@@ -58,15 +61,49 @@ class DescriptorShortageTest extends WinsockContract {
                                 ShortOfDescriptors.class.getName(),
                                 String.valueOf(concurrency),
                                 String.valueOf(wait),
-                                classes)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                                classes));
+        command.addAll(List.of(more));
+        Process server =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         closing(() -> server.destroyForcibly().waitFor());
-        BufferedReader answers =
-                new BufferedReader(
-                        new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII));
-        PrintStream commands =
-                new PrintStream(server.getOutputStream(), true, StandardCharsets.US_ASCII);
+        return server;
+    }
+
+    @ParameterizedTest // uring-facts F4: whatever else the loop does
+    @ValueSource(ints = {0, 1})
+    void busyLoopTriesAgainByTime(int concurrency) throws Exception {
+        Process server = server(concurrency, -1, "busy");
+        BufferedReader answers = answers(server);
+        PrintStream commands = commands(server);
+        int port = Integer.parseInt(answers.readLine());
+        assertAnswers(ask(port));
+        Socket waiting;
+        do {
+            commands.println("fill");
+            assertThat(answers.readLine()).isEqualTo("done");
+            waiting = ask(port);
+        } while (isAnswered(waiting));
+        commands.println("free");
+        assertThat(answers.readLine()).isEqualTo("done");
+        waiting.setSoTimeout(2_000); // the loop is busy for ten times as long
+        assertAnswers(waiting);
+    }
+
+    private static BufferedReader answers(Process server) {
+        return new BufferedReader(
+                new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    private static PrintStream commands(Process server) {
+        return new PrintStream(server.getOutputStream(), true, StandardCharsets.US_ASCII);
+    }
+
+    @ParameterizedTest // uring-facts F4, design §4: the listener survives EMFILE
+    @CsvSource({"0,-1", "1,-1", "1,5"})
+    void listenerGoesOnWhenADescriptorIsFreeAgain(int concurrency, int wait) throws Exception {
+        Process server = server(concurrency, wait);
+        BufferedReader answers = answers(server);
+        PrintStream commands = commands(server);
         int port = Integer.parseInt(answers.readLine());
         for (int i = 0; i < 200; i++) {
             assertAnswers(ask(port)); // more clients than descriptors

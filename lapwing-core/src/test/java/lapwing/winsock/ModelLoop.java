@@ -12,7 +12,7 @@ import lapwing.engine.Operation;
  * {@code WakeUp}, for a model checker. There is no supervision here, so that nothing mends a lost
  * wake-up; the loop's own thread is one of the test's that calls {@link #handOver} after a round.
  */
-final class ModelLoop extends Loop {
+class ModelLoop extends Loop {
     private static final int OWN = 0;
     private static final int AWAY = 1;
     private static final int LEADING = 2;

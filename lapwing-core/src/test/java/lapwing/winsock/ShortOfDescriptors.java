@@ -7,12 +7,15 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class ShortOfDescriptors {
     private static final int AREA = 32;
+    private static final int POSTED = 20_000;
 
     private static final class Way extends Overlapped {
         final SocketHandle socket = tcp();
@@ -35,7 +39,10 @@ final class ShortOfDescriptors {
         return Winsock.socket(Constants.AF_INET, Constants.SOCK_STREAM, 0);
     }
 
-    /** Arguments: concurrency of the port, milliseconds of each wait, folder of the classes. */
+    /**
+     * Arguments: concurrency of the port, milliseconds of each wait, folder of the classes; and
+     * "busy" for a loop that is never idle.
+     */
     public static void main(String[] args) throws Exception {
         loadAll(Path.of(args[2]));
         SocketHandle listener = tcp();
@@ -43,7 +50,13 @@ final class ShortOfDescriptors {
         Winsock.bind(listener, name, 16);
         Winsock.listen(listener, 100);
         Winsock.getsockname(listener, name, new IntRef(16));
-        Thread server = new Thread(() -> serve(listener, args), "server");
+        CompletionPort port =
+                Kernel32.CreateIoCompletionPort(
+                        SocketHandle.INVALID_SOCKET, null, 0, Integer.parseInt(args[0]));
+        if (args.length > 3) {
+            keepBusy(listener, name, port);
+        }
+        Thread server = new Thread(() -> serve(listener, port, args), "server");
         server.setDaemon(true);
         server.start();
         System.out.println(name.port());
@@ -87,13 +100,36 @@ final class ShortOfDescriptors {
         }
     }
 
-    private static void serve(SocketHandle listener, String[] args) {
+    /** Has data come every millisecond, for receives that are posted already. */
+    private static void keepBusy(SocketHandle listener, Sockaddr name, CompletionPort port)
+            throws IOException {
+        Socket peer = new Socket(InetAddress.getLoopbackAddress(), name.port());
+        peer.setTcpNoDelay(true);
+        SocketHandle socket = Winsock.accept(listener, null, null);
+        Kernel32.CreateIoCompletionPort(socket, port, 3, 0);
+        WsaBuf[] one = {new WsaBuf().set(Arena.global().allocate(1), 1)};
+        for (int i = 0; i < POSTED; i++) {
+            Winsock.WSARecv(socket, one, 1, null, new IntRef(), new Overlapped(), null);
+        }
+        Thread writer =
+                new Thread(() -> {
+                    try {
+                        for (int i = 0; i < POSTED; i++) {
+                            peer.getOutputStream().write(i);
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    private static void serve(SocketHandle listener, CompletionPort port, String[] args) {
         AcceptEx acceptEx = Extension.load(listener, Constants.WSAID_ACCEPTEX, AcceptEx.class);
         DisconnectEx disconnectEx =
                 Extension.load(listener, Constants.WSAID_DISCONNECTEX, DisconnectEx.class);
-        CompletionPort port =
-                Kernel32.CreateIoCompletionPort(
-                        SocketHandle.INVALID_SOCKET, null, 0, Integer.parseInt(args[0]));
         int wait = Integer.parseInt(args[1]);
         Kernel32.CreateIoCompletionPort(listener, port, 1, 0);
         for (int i = 0; i < 4; i++) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,7 @@ abstract class SelectorEndpoint extends Endpoint {
                 registration.loop.flush(); // it was registered meanwhile
             }
         }
+        FreeDescriptors.closed();
     }
 
     /** Writes an address of a channel; the wildcard if there is none. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
+import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 import lapwing.engine.OperationQueue;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * hand-over, as it does on a ring, but selectors are not where speed is looked for.
  *
  * Too few descriptors: the connection stays in the listener's queue. Such a listener is `starved`: it is
- * tried again every 20 ms, and at once when an endpoint is closed on this loop.
+ * tried again every 20 ms, and at once when the library has closed a descriptor.
  */
 final class SelectorLoop extends Loop implements Runnable {
     private static final long ENDED = 0;
@@ -67,9 +68,6 @@ final class SelectorLoop extends Loop implements Runnable {
     private boolean retired;
     private boolean retryNow;
 
-    /** There are starved listeners. Written by the thread. Guarded by lock. */
-    private boolean starving;
-
     /** Operations that are live. Guarded by lock. */
     private int live;
 
@@ -91,6 +89,9 @@ final class SelectorLoop extends Loop implements Runnable {
 
     /** The selector has been given up: what is started is refused. */
     private volatile boolean failed;
+
+    /** When the starved were last tried, by nanoTime: a busy loop never waits in vain. */
+    private long retriedAt;
 
     SelectorLoop(String name) throws IOException {
         own = new Thread(this, name);
@@ -162,10 +163,14 @@ final class SelectorLoop extends Loop implements Runnable {
     @Override
     public void close(Endpoint endpoint) {
         endpoint.close();
+    }
+
+    @Override
+    public void descriptorIsFree() {
         boolean sleeping;
         synchronized (lock) {
-            retryNow = starving;
-            sleeping = starving && rouse();
+            retryNow = true;
+            sleeping = rouse();
         }
         see(sleeping);
     }
@@ -329,7 +334,6 @@ final class SelectorLoop extends Loop implements Runnable {
                 return false;
             }
             asleep = waits;
-            starving = !starved.isEmpty();
         }
         if (!failed) {
             select(waits);
@@ -355,10 +359,10 @@ final class SelectorLoop extends Loop implements Runnable {
             selector.selectNow(this::collect);
         } else {
             long limit = starved.isEmpty() ? 0 : STARVED_MILLIS; // 0 has no end
-            int found = selector.select(this::collect, limit);
-            if (found == 0 && limit > 0) {
-                retry();
-            }
+            selector.select(this::collect, limit);
+        }
+        if (!starved.isEmpty() && System.nanoTime() - retriedAt >= STARVED_MILLIS * 1_000_000) {
+            retry();
         }
         synchronized (lock) {
             asleep = false;
@@ -384,6 +388,8 @@ final class SelectorLoop extends Loop implements Runnable {
     }
 
     private void retry() {
+        retriedAt = System.nanoTime();
+        FreeDescriptors.found(this);
         starved.forEach(this::queue);
         starved.clear();
     }
@@ -514,6 +520,7 @@ final class SelectorLoop extends Loop implements Runnable {
     void starve(Registration registration) {
         if (!starved.contains(registration)) {
             starved.add(registration);
+            FreeDescriptors.want(this);
         }
     }
 

@@ -3,6 +3,7 @@ package lapwing.engine.uring;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
+import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
@@ -59,7 +60,7 @@ final class RingLoop extends Loop implements Runnable {
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
     private final SubmissionSide submissionSide;
-    private final StarvedAccepts starved = new StarvedAccepts();
+    private final StarvedAccepts starved = new StarvedAccepts(this);
     private final StuckSends stuck;
     private final Completions completions;
     private final Refused refused = new Refused();
@@ -192,7 +193,12 @@ final class RingLoop extends Loop implements Runnable {
                 submissionSide.close(socket);
             }
         }
+    }
+
+    @Override
+    public void descriptorIsFree() {
         starved.retrySoon();
+        lead.wake();
     }
 
     @Override
@@ -205,11 +211,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public boolean closeBehind(Operation send, Endpoint endpoint) {
         synchronized (lock) {
-            boolean possible = submissionSide.closeBehind(send, (UringEndpoint) endpoint);
-            if (possible) {
-                starved.retrySoon();
-            }
-            return possible;
+            return submissionSide.closeBehind(send, (UringEndpoint) endpoint);
         }
     }
 
@@ -314,6 +316,7 @@ final class RingLoop extends Loop implements Runnable {
             over = true;
         }
         discard();
+        FreeDescriptors.closed();
     }
 
     private void leadOrWatch() {
@@ -386,11 +389,13 @@ final class RingLoop extends Loop implements Runnable {
     /** Makes a round; what the kernel has said of it, below 0 if it has refused. */
     private int round(long nanos) {
         int count;
+        boolean closes;
         boolean anyStarved;
         boolean anyRefused;
         long wait = nanos;
         synchronized (lock) {
             isArmed = isArmed || submissionSide.arm(wakeUp);
+            closes = submissionSide.takeCloses();
             count = submissionSide.publish();
             supervision.published();
             anyStarved = !starved.isEmpty();
@@ -420,6 +425,9 @@ final class RingLoop extends Loop implements Runnable {
         }
         wakeUp.riseUp();
         int woken = reap();
+        if (closes) {
+            FreeDescriptors.closed();
+        }
         if (anyStarved && starved.isDue()) {
             synchronized (lock) {
                 starved.retry(submissionSide, refused);

@@ -1,20 +1,23 @@
 package lapwing.engine.uring;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import lapwing.engine.FreeDescriptors;
+import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts that found no free descriptor. EMFILE leaves the connection in the listener's queue (F4):
- * such accepts wait here, without a slot, and are tried again every 20 ms; a descriptor that is
- * closed on the loop brings that forward. Guarded by the loop's lock, but for what says otherwise.
+ * such accepts wait here, without a slot, and are tried again every 20 ms; a descriptor that the
+ * library closes brings that forward. Guarded by the loop's lock, but for what says otherwise.
  */
 final class StarvedAccepts {
     private static final long PERIOD_NANOS = 20_000_000;
 
-    private final List<Operation> waiting = new ArrayList<>();
+    private final Loop loop;
+    private final SequencedSet<Operation> waiting = new LinkedHashSet<>();
 
     /** A descriptor may be free, or one of them has been cancelled. Written by anybody. */
     private volatile boolean retryNow;
@@ -22,8 +25,13 @@ final class StarvedAccepts {
     /** When they were last tried, by nanoTime. Written by the leader under the lock, read by it. */
     private long retriedAt;
 
+    StarvedAccepts(Loop loop) {
+        this.loop = loop;
+    }
+
     void add(Operation accept) {
         waiting.add(accept);
+        FreeDescriptors.want(loop);
     }
 
     boolean isEmpty() {
@@ -32,7 +40,11 @@ final class StarvedAccepts {
 
     /** Takes one of them out, null if there is none. */
     @Nullable Operation takeAny() {
-        return waiting.isEmpty() ? null : waiting.remove(waiting.size() - 1);
+        Operation first = waiting.isEmpty() ? null : waiting.removeFirst();
+        if (waiting.isEmpty()) {
+            FreeDescriptors.found(loop);
+        }
+        return first;
     }
 
     /** Lets the leader end the operation if it is one of them; false if not. */

@@ -25,6 +25,8 @@ final class SubmissionSide {
     private final Submissions submissions;
 
     private boolean failed;
+    /** Entries that close a descriptor have been filled in since somebody asked. */
+    private boolean closes;
 
     /**
      * The leader has counted its entries and not yet come back from the kernel. Set under the lock,
@@ -88,7 +90,15 @@ final class SubmissionSide {
     }
 
     private void addClose(UringEndpoint socket) {
+        closes = true;
         ring.add(OP_CLOSE, CQE_SKIP_SUCCESS, 0, socket.fd, 0, 0, 0, 0, IGNORED);
+    }
+
+    /** True if descriptors will be free when the kernel has what was filled in; says so once. */
+    boolean takeCloses() {
+        boolean taken = closes;
+        closes = false;
+        return taken;
     }
 
     /** Asks for the read that wakes the leader; false if there is no room for it. */

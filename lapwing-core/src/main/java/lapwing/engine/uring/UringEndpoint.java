@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
@@ -77,6 +78,7 @@ final class UringEndpoint extends Endpoint {
             return new UringEndpoint(fd, v6);
         } catch (OutOfMemoryError e) {
             CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+            FreeDescriptors.closed();
             throw e;
         }
     }
@@ -485,6 +487,7 @@ final class UringEndpoint extends Endpoint {
     /** Closes the descriptor; for whoever has {@link #markClosed marked} it. */
     void closeNow() {
         CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        FreeDescriptors.closed();
     }
 
     /** True the first time: whoever gets it closes the descriptor. */

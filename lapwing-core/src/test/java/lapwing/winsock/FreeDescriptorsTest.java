@@ -1,0 +1,43 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import lapwing.engine.FreeDescriptors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A loop that wants a descriptor is told of each that is closed, on whatever loop. */
+class FreeDescriptorsTest extends WinsockContract {
+    @ParameterizedTest // uring-facts F4
+    @CsvSource({"0,false", "1,false", "1,true"})
+    void closedSocketOfAnotherLoopMayBeTheOneThatIsWanted(int concurrency, boolean leading) {
+        AtomicInteger told = new AtomicInteger();
+        ModelLoop loop =
+                new ModelLoop() {
+                    @Override
+                    public void descriptorIsFree() {
+                        told.incrementAndGet();
+                    }
+                };
+        FreeDescriptors.want(loop);
+        CompletionPort port = port(concurrency);
+        SocketHandle socket = bound();
+        associate(socket, port, 1);
+        if (leading) {
+            lead(port);
+        }
+        int before = told.get();
+        assertSucceeds(Winsock.closesocket(socket));
+        until(
+                "told",
+                () -> {
+                    next(port, 0); // a leader closes with its next batch
+                    return told.get() > before;
+                });
+        FreeDescriptors.found(loop);
+        int after = told.get();
+        assertSucceeds(Winsock.closesocket(bound()));
+        assertThat(told.get()).isEqualTo(after);
+    }
+}

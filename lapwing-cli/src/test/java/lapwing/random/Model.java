@@ -386,6 +386,10 @@ final class Model {
     // ---- cancel and close ----
 
     void cancel(Pending operation) {
+        cancel(operation, true); // an orderly end would pass for an empty answer
+    }
+
+    private void cancel(Pending operation, boolean abortive) {
         ModelSocket s = operation.socket;
         if (s.sends.remove(operation)) {
             endLoosely(operation);
@@ -412,7 +416,7 @@ final class Model {
         }
         end(operation, CANCELLED, 0);
         if (abandoned != null) {
-            hangUp(abandoned, true); // an orderly end would pass for an empty answer
+            hangUp(abandoned, abortive);
         }
     }
 
@@ -432,7 +436,7 @@ final class Model {
         boolean flooded = wire != null && wire.flooded;
         s.state = State.CLOSED;
         if (s.acceptedBy != null) {
-            cancel(s.acceptedBy);
+            cancel(s.acceptedBy, abortive);
         }
         s.operations().forEach(this::cancel);
         if (wire != null && connection) {

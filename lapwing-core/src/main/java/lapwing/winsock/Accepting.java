@@ -259,7 +259,9 @@ final class Accepting {
             putBack(listener, accept);
         } else if (accept.isOpen() || !known) {
             reset(listener, accept);
-        } // else a program closes a client that it knows of (A46): orderly, as any other
+        } else if (accept.options != null) { // closed by who knows of it (A46): as any other
+            accept.options.applyTo(connection, listener.options);
+        }
         fail(listener, accept, request, Status.CANCELLED);
     }
 

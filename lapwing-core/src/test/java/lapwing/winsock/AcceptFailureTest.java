@@ -3,6 +3,8 @@ package lapwing.winsock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -317,11 +319,18 @@ class AcceptFailureTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // A35 A46: who is known to be silent is hung up on
-    @ValueSource(booleans = {false, true})
-    void silentClientThatTheProgramKnowsIsReset(boolean close) throws Exception {
+    @ParameterizedTest // A35 A46: who is known to be silent is hung up on; closesocket is as ever
+    @CsvSource({"false,false,reset", "true,false,end", "true,true,reset"})
+    void silentClientThatTheProgramKnowsIsHungUpOn(boolean close, boolean abortive, String end)
+            throws Exception {
         open(0);
         SocketHandle socket = socket();
+        if (abortive) {
+            MemorySegment linger = new Io(4).memory;
+            linger.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, (short) 1);
+            int name = Constants.SO_LINGER;
+            assertSucceeds(Winsock.setsockopt(socket, Constants.SOL_SOCKET, name, linger, 4));
+        }
         Io io = new Io(4 + 2 * AREA);
         assertPends(accept(listener, socket, io));
         Socket client = client(listener);
@@ -332,7 +341,7 @@ class AcceptFailureTest extends WinsockContract {
             assertThat(Kernel32.CancelIoEx(listener, io)).isTrue();
         }
         assertThat(next(port).error()).isEqualTo(WinsockError.ERROR_OPERATION_ABORTED);
-        assertThat(heard(client)).isEqualTo("reset");
+        assertThat(heard(client)).isEqualTo(end);
     }
 
     @ParameterizedTest // A11: a defect costs a request and not its client

@@ -104,7 +104,7 @@ final class Cancelling {
                 Completion.deliver(socket, request, status, 0, false);
             }
             Receiving.proceed(socket);
-            if (socket.sending != null && !socket.sending.started) {
+            if (socket.sending != null && !socket.sending.isStarted()) {
                 Sending.proceed(socket);
             }
             Disconnecting.closeIfDone(socket);
@@ -137,7 +137,7 @@ final class Cancelling {
                 if (!r.abandoned) {
                     abandon(socket, r);
                 }
-            } else if (r.started) {
+            } else if (r.isStarted()) {
                 r.cancel(); // those behind it follow, see Sending
             }
         }
@@ -148,14 +148,14 @@ final class Cancelling {
         request.abandoned = true;
         switch (request.purpose) {
             case RECEIVE -> {
-                if (request.started) {
+                if (request.isStarted()) {
                     request.cancel();
                 } else {
                     Receiving.drop(socket, request);
                 }
             }
             case SEND, TRANSMIT -> {
-                if (request.started) {
+                if (request.isStarted()) {
                     request.cancel();
                 } else {
                     Sending.drop(socket, request);

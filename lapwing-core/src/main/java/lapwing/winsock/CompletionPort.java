@@ -286,7 +286,8 @@ public final class CompletionPort extends Handle {
     }
 
     /** {@link #poll} for a thread that has just led a round. */
-    private synchronized int pollAfterRound(PortThread me, @Nullable OverlappedEntry[] out, int most) {
+    private synchronized int pollAfterRound(
+            PortThread me, @Nullable OverlappedEntry[] out, int most) {
         brought = packets.size();
         astraySince = 0;
         return poll(me, out, most, false);

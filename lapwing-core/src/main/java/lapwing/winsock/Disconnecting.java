@@ -157,7 +157,7 @@ final class Disconnecting {
             if (s.receiving == null && s.sending == null) {
                 finish(s, request);
             }
-        } else if (!request.started) {
+        } else if (!request.isStarted()) {
             request.details().readMeanwhile = false;
             request.endpoint = s.endpoint;
             request.startOn(s.loop());
@@ -170,7 +170,7 @@ final class Disconnecting {
         if (request == null || !s.isOpen()) {
             return;
         }
-        if (request.started) {
+        if (request.isStarted()) {
             request.details().readMeanwhile = true; // what the engine finds may be gone already
         } else {
             request.details().peerClosed |= s.endSeen || s.broken != 0;
@@ -181,7 +181,7 @@ final class Disconnecting {
     /** The engine has looked for the peer's end. */
     static void ended(SocketHandle s, Request request) {
         synchronized (s) {
-            request.started = false;
+            request.stopped();
             Loss.note(s, request, request.status); // also for a receive that is under way (P33)
             if (request.abandoned) {
                 s.disconnecting = null;
@@ -247,7 +247,7 @@ final class Disconnecting {
      * monitor.
      */
     static void abandon(SocketHandle s, Request request) {
-        if (request.started) {
+        if (request.isStarted()) {
             request.cancel();
         } else if (s.disconnecting == request) {
             HeldBack.drop(request);
@@ -292,7 +292,7 @@ final class Disconnecting {
                 only != null
                         && only.next == null
                         && only.purpose == Request.Purpose.SEND
-                        && only.started
+                        && only.isStarted()
                         && !only.abandoned
                         && !s.datagrams // Linux keeps one back that is told of more to come
                         && s.endpoint != null

@@ -202,7 +202,10 @@ final class Listening implements BooleanSupplier {
 
     /** True of one that the engine has, and that somebody still wants. */
     private static boolean isWaiting(Request r) {
-        return r.purpose == Request.Purpose.ACCEPT && r.started && !r.awaitsData() && !r.abandoned;
+        return r.purpose == Request.Purpose.ACCEPT
+                && r.isStarted()
+                && !r.awaitsData()
+                && !r.abandoned;
     }
 
     /** How many may be out, those with silent clients not counted. */

@@ -160,7 +160,7 @@ final class Receiving {
     /** Gives the head of the queue to the engine, unless it has it. Holding the monitor. */
     static void proceed(SocketHandle s) {
         Request next = s.receiving;
-        if (next != null && !next.started && s.isOpen()) {
+        if (next != null && !next.isStarted() && s.isOpen()) {
             give(s, next);
         }
     }

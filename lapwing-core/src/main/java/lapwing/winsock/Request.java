@@ -32,10 +32,7 @@ final class Request extends Operation {
     /** The thread that has started it (CancelIo); null while it is not under way. */
     @Nullable Thread starter;
 
-    /** True once the engine has it, false while it waits its turn. */
-    boolean started;
-
-    /** Where the engine has it. */
+    /** Where the engine has it; null while it waits its turn. */
     private @Nullable Loop loop;
 
     /** True if the program has cancelled it, or closed its socket. */
@@ -74,7 +71,7 @@ final class Request extends Operation {
         flags = 0;
         moved = 0;
         control = null;
-        started = false;
+        loop = null;
         abandoned = false;
         if (details != null) {
             details.clear();
@@ -141,8 +138,17 @@ final class Request extends Operation {
     /** Hands the request to a loop. */
     void startOn(Loop where) {
         loop = where;
-        started = true;
         where.start(this);
+    }
+
+    /** True once the engine has it. */
+    boolean isStarted() {
+        return loop != null;
+    }
+
+    /** The engine is done with a stage of it. */
+    void stopped() {
+        loop = null;
     }
 
     /** Asks the loop that has it for an early end. */
@@ -159,7 +165,8 @@ final class Request extends Operation {
     /** The loop that has it, or will have it; null if it is nowhere. Needs no monitor: a guess. */
     @Nullable Loop endsOn() {
         SocketHandle s = socket;
-        return started ? loop : s == null ? null : s.loop();
+        Loop where = loop;
+        return where != null ? where : s == null ? null : s.loop();
     }
 
     /** Takes a copy of data, so that the program may change it at once. */

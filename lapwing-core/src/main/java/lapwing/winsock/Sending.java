@@ -127,7 +127,7 @@ final class Sending {
     static void endFollows(SocketHandle s) {
         Request last = s.sending == null ? null : RequestQueue.last(s.sending);
         if (last != null && last.purpose == Request.Purpose.SEND) {
-            if (last.started) {
+            if (last.isStarted()) {
                 last.loop().endFollows(last);
             } else {
                 last.flags |= Endpoint.END_FOLLOWS;

@@ -207,13 +207,13 @@ public final class SocketHandle extends Handle {
      */
     Loop loop() {
         if (!datagrams) {
-            if (receiving != null && receiving.started) {
+            if (receiving != null && receiving.isStarted()) {
                 return receiving.loop();
             }
-            if (sending != null && sending.started) {
+            if (sending != null && sending.isStarted()) {
                 return sending.loop();
             }
-            if (disconnecting != null && disconnecting.started) {
+            if (disconnecting != null && disconnecting.isStarted()) {
                 return disconnecting.loop();
             }
         }

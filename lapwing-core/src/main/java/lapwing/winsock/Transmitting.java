@@ -275,7 +275,7 @@ final class Transmitting {
         }
         request.purpose = Request.Purpose.DISCONNECT;
         request.kind = Operation.Kind.AWAIT_CLOSE;
-        request.started = false;
+        request.stopped();
         request.details().reuse = transmission.reuses;
         request.details().sentBefore = bytes;
         Disconnecting.turn(s, request);

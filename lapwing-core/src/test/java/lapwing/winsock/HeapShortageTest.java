@@ -27,8 +27,7 @@ class HeapShortageTest extends WinsockContract {
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         closing(() -> server.destroyForcibly().waitFor());
-        String said =
-                new String(server.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        String said = new String(server.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertThat(said.strip()).isEqualTo("works");
     }
 }

@@ -38,7 +38,13 @@ class HugeBufferTest extends WinsockContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MAX_VALUE - 9, Integer.MAX_VALUE - 8, Integer.MAX_VALUE - 7, Integer.MAX_VALUE})
+    @ValueSource(
+            ints = {
+                Integer.MAX_VALUE - 9,
+                Integer.MAX_VALUE - 8,
+                Integer.MAX_VALUE - 7,
+                Integer.MAX_VALUE
+            })
     void hugeReceiveTakesWhatIsThereAndStopsNobody(int length) throws Exception {
         CompletionPort port = port(0);
         Pair pair = pair(port, 1);
@@ -57,7 +63,8 @@ class HugeBufferTest extends WinsockContract {
         write(pair.client(), "45");
         assertStarts(receive(pair.server(), second)); // not queued
         assertThat(next(port)).isEqualTo(new Packet(true, 0, 2, 1, second));
-        assertThat(huge.getAtIndex(java.lang.foreign.ValueLayout.JAVA_BYTE, 1)).isEqualTo((byte) '5');
+        assertThat(huge.getAtIndex(java.lang.foreign.ValueLayout.JAVA_BYTE, 1))
+                .isEqualTo((byte) '5');
     }
 
     @Test

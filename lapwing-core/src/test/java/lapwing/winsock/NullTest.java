@@ -223,9 +223,7 @@ class NullTest extends WinsockContract {
                         t -> t.acceptEx(t.listener(), t.socket(), t.memory, null)),
                 row("ConnectEx, name", WSAEFAULT, t -> t.connectEx(null, t.memory)),
                 row( // C41: its length is ignored
-                        "ConnectEx, data",
-                        ERROR_IO_PENDING,
-                        t -> t.connectEx(t.address, null)),
+                        "ConnectEx, data", ERROR_IO_PENDING, t -> t.connectEx(t.address, null)),
                 row("TransmitPackets, array", WSAEFAULT, t -> t.packets(null)),
                 row(
                         "TransmitPackets, element",

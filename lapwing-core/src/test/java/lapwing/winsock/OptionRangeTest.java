@@ -82,7 +82,8 @@ class OptionRangeTest extends WinsockContract {
             }
         }
         int before = get(s, row);
-        int above = row == Row.MULTICAST_IF || row == Row.MULTICAST_IF6 ? NOBODY : range.greatest + 1;
+        int above =
+                row == Row.MULTICAST_IF || row == Row.MULTICAST_IF6 ? NOBODY : range.greatest + 1;
         for (int bad : new int[] {range.least - 1, above}) {
             boolean isBad = bad < range.least || bad > range.greatest;
             if (isBad && !row.truth && !row.allows(bad) || row == Row.MULTICAST_IF6) {

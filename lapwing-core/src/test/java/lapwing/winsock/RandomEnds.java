@@ -3,7 +3,6 @@ package lapwing.winsock;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class RandomEnds implements AutoCloseable {
             Extension.load(plain(), Constants.WSAID_ACCEPTEX, AcceptEx.class);
 
     /** What a request is, as far as its outcome can be judged. */
-    private enum Kind {
+    enum Kind {
         RECEIVE,
         NOTHING,
         SEND,
@@ -184,7 +183,7 @@ final class RandomEnds implements AutoCloseable {
             fault("AcceptEx was told of an end");
         }
         if (!ok && !resets) {
-            fault("AcceptEx failed with " + Integer.toHexString((int) accept.internal()));
+            fault("AcceptEx failed with " + Integer.toHexString(accept.internal()));
         }
         return ok;
     }
@@ -287,8 +286,7 @@ final class RandomEnds implements AutoCloseable {
     private void associate() {
         int which = random.nextInt(ports.length + 1);
         if (!associated && which < ports.length) {
-            associated =
-                    Kernel32.CreateIoCompletionPort(server, ports[which], 1, 0) != null;
+            associated = Kernel32.CreateIoCompletionPort(server, ports[which], 1, 0) != null;
             check(associated);
         }
     }
@@ -373,7 +371,7 @@ final class RandomEnds implements AutoCloseable {
     /** What an operation has ended with, once. */
     private void judge(Op op) {
         await(op);
-        int status = (int) op.internal();
+        int status = op.internal();
         boolean ok = status == NtStatus.STATUS_SUCCESS;
         boolean stopped =
                 status == NtStatus.STATUS_CANCELLED
@@ -434,7 +432,13 @@ final class RandomEnds implements AutoCloseable {
 
     private void fault(String what) {
         faults.add(
-                "seed " + seed + " (" + (resets ? "reset" : "end") + " behind " + count + "): "
+                "seed "
+                        + seed
+                        + " ("
+                        + (resets ? "reset" : "end")
+                        + " behind "
+                        + count
+                        + "): "
                         + what);
     }
 

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The program of {@link HeapShortageTest}: an echo server under whose feet the heap is used up again
- * and again. It says "works" if requests that are made afterwards are served.
+ * The program of {@link HeapShortageTest}: an echo server under whose feet the heap is used up
+ * again and again. It says "works" if requests that are made afterwards are served.
  */
 final class ShortOfHeap {
     private static final long SHORTAGE_NANOS = 2_000_000_000L;
 
+    @SuppressWarnings("UnusedVariable") // it is there to hold
     private static volatile Object[] hold;
 
     private static final class Echo extends Overlapped {
@@ -103,7 +104,7 @@ final class ShortOfHeap {
                     echo.next(bytes.value);
                 }
             } catch (OutOfMemoryError e) {
-                continue; // costs a connection
+                // costs a connection
             }
         }
     }
@@ -116,7 +117,7 @@ final class ShortOfHeap {
                     return;
                 }
             } catch (OutOfMemoryError e) {
-                continue; // the echo is one byte behind then
+                // the echo is one byte behind then
             } catch (IOException e) {
                 return;
             }

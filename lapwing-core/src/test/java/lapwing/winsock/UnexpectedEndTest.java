@@ -21,8 +21,7 @@ class UnexpectedEndTest extends WinsockContract {
         assertSucceeds(Winsock.bind(s, loopback(0), Sockaddr.SIZE_V4));
         MemorySegment on = Arena.ofAuto().allocate(4);
         on.set(ValueLayout.JAVA_INT_UNALIGNED, 0, 1);
-        assertSucceeds(
-                Winsock.setsockopt(s, Constants.IPPROTO_IP, Constants.IP_PKTINFO, on, 4));
+        assertSucceeds(Winsock.setsockopt(s, Constants.IPPROTO_IP, Constants.IP_PKTINFO, on, 4));
         return s;
     }
 
@@ -55,8 +54,7 @@ class UnexpectedEndTest extends WinsockContract {
         Overlapped o = new Overlapped();
         MemorySegment control = Arena.ofAuto().allocate(ROOM);
         assertPends(receive(s, control, o));
-        Objects.requireNonNull(message.Control)
-                .set(Arena.ofAuto().allocate(1).asReadOnly(), 1);
+        Objects.requireNonNull(message.Control).set(Arena.ofAuto().allocate(1).asReadOnly(), 1);
         send(s);
         until("ended", o::hasCompleted);
         assertThat(o.internal()).isZero();
@@ -68,11 +66,7 @@ class UnexpectedEndTest extends WinsockContract {
         MemorySegment locked = Arena.ofAuto().allocate(4).asReadOnly();
         int result =
                 Winsock.getsockopt(
-                        socket(),
-                        Constants.SOL_SOCKET,
-                        Constants.SO_TYPE,
-                        locked,
-                        new IntRef(4));
+                        socket(), Constants.SOL_SOCKET, Constants.SO_TYPE, locked, new IntRef(4));
         assertThat(result).isEqualTo(Constants.SOCKET_ERROR);
         assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEFAULT);
     }

@@ -1,12 +1,5 @@
 package lapwing.engine.selector;
 
-import jdk.net.ExtendedSocketOptions;
-
-import lapwing.engine.Endpoint.Option;
-import lapwing.engine.Status;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
@@ -20,6 +13,10 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
+import lapwing.engine.Endpoint.Option;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of one endpoint, in {@code java.nio}'s words. They are remembered, because a listener

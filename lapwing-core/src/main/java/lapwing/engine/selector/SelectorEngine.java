@@ -1,16 +1,14 @@
 package lapwing.engine.selector;
 
-import lapwing.engine.Endpoint;
-import lapwing.engine.Engine;
-import lapwing.engine.Loop;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import lapwing.engine.Endpoint;
+import lapwing.engine.Engine;
+import lapwing.engine.Loop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine on {@code java.nio}.

@@ -496,8 +496,8 @@ final class SelectorLoop extends Loop implements Runnable {
     }
 
     /**
-     * Gives the selector up. Everything under way ends with WSAENOBUFS, and what is started from now
-     * on.
+     * Gives the selector up. Everything under way ends with WSAENOBUFS, and what is started from
+     * now on.
      */
     private void fail(Throwable cause) {
         failed = true;

@@ -1,11 +1,5 @@
 package lapwing.engine.selector;
 
-import lapwing.engine.Address;
-import lapwing.engine.Operation;
-import lapwing.engine.Status;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -20,6 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import lapwing.engine.Address;
+import lapwing.engine.Operation;
+import lapwing.engine.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP endpoint. It begins as a {@link SocketChannel}, which holds the address it is bound to;

@@ -115,10 +115,9 @@ class FailingLoopTest {
     @Test
     void operationWhoseUserThrowsTakesNoOtherAlong() throws IOException {
         Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, t) -> {
-                    throw new OutOfMemoryError("there is none for the handler either");
-                });
+        Thread.setDefaultUncaughtExceptionHandler((thread, t) -> {
+            throw new OutOfMemoryError("there is none for the handler either");
+        });
         try {
             Call bad =
                     new Call(Operation.Kind.SEND, here) {

@@ -57,6 +57,7 @@ class OptionTest extends WinsockContract {
         "tcp, 0xFFFF, 0x10, SO_DONTROUTE, 0, 1",
         "tcp, 0xFFFF, 0x3005, SO_RANDOMIZE_PORT, 0, 1",
         "tcp6, 0xFFFF, 0x3006, SO_PORT_SCALABILITY, 0, 1",
+        "tcp, 0xFFFF, 0x3007, SO_REUSE_UNICASTPORT, 0, 1",
         "tcp, 6, 3, TCP_KEEPIDLE, 7200, 30",
         "tcp, 6, 17, TCP_KEEPINTVL, 1, 5",
         "tcp6, 6, 16, TCP_KEEPCNT, 10, 4",
@@ -92,7 +93,6 @@ class OptionTest extends WinsockContract {
         "tcp6, 41, 71, IPV6_MTU_DISCOVER, 2",
         "udp, 17, 1, UDP_NOCHECKSUM, 1",
         "tcp6, 41, 27, IPV6_V6ONLY, 0",
-        "tcp, 0xFFFF, 0x3007, SO_REUSE_UNICASTPORT, 1",
     })
     void optionThatSelectorsDoNotHaveIsRefusedThereAndWorksElsewhere(
             String kind, String level, String name, String title, int number) {

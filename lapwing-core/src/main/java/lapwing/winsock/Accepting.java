@@ -62,6 +62,9 @@ final class Accepting {
                     return ThreadState.fail(refusal);
                 }
                 request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+                if (dataLength > 0 && !request.block(output, dataLength, true)) {
+                    return ThreadState.fail(WinsockError.WSAENOBUFS); // no client pays for it
+                }
                 request.accepting =
                         new Acceptance(accept, output, dataLength, localLength, remoteLength);
                 accept.state = SocketHandle.State.ACCEPTING;
@@ -201,7 +204,6 @@ final class Accepting {
         }
         request.kind = Operation.Kind.RECEIVE;
         request.endpoint = connection;
-        request.block(accepting.output, accepting.dataLength, true);
         if (listener.isOpen() && !request.abandoned) {
             listening(listener).awaits();
             request.startOn(listener.loop());

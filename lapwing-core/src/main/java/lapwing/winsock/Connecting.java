@@ -225,8 +225,8 @@ final class Connecting {
                 return ThreadState.fail(refusal);
             }
             request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
-            if (data != null && dataLength > 0) {
-                request.capture(data, dataLength);
+            if (data != null && dataLength > 0 && !request.capture(data, dataLength)) {
+                return ThreadState.fail(WinsockError.WSAENOBUFS);
             }
             begin(s, request, Objects.requireNonNull(name).address);
         }

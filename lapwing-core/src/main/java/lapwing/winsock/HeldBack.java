@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,11 +97,14 @@ final class HeldBack {
 
     /** Looks at the next byte and leaves it. */
     private static final class Look extends Operation {
+        /** Nobody cares what is in it. */
+        private static final MemorySegment ANY = Arena.global().allocate(1);
+
         Look(Endpoint endpoint) {
             this.endpoint = endpoint;
             kind = Kind.RECEIVE;
             flags = Endpoint.PEEK;
-            addBlock(Arena.ofAuto().allocate(1), 1);
+            addBlock(ANY, 1);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lapwing.engine.Endpoint;
@@ -15,6 +14,7 @@ final class Messages {
     private static final int HEADER = 16;
     private static final int RECORD_V4 = 24;
     private static final int RECORD_V6 = 40;
+    private static final int CONTROL_ROOM = 256;
 
     private Messages() {}
 
@@ -112,7 +112,7 @@ final class Messages {
         if (!known) {
             return null;
         }
-        MemorySegment to = Arena.ofAuto().allocate(v6 ? 40 : 32, 8);
+        MemorySegment to = MemorySegment.ofArray(new byte[v6 ? 40 : 32]);
         to.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, HEADER + (v6 ? 20L : 12L));
         to.set(ValueLayout.JAVA_INT_UNALIGNED, 8, v6 ? IPPROTO_IPV6 : 0);
         to.set(ValueLayout.JAVA_INT_UNALIGNED, 12, v6 ? LINUX_IPV6_PKTINFO : LINUX_IP_PKTINFO);
@@ -140,7 +140,10 @@ final class Messages {
         WsaBuf room = message.Control;
         details.controlRoom = // the program may change its structure meanwhile
                 room == null ? null : room.buf().asSlice(0, room.len);
-        request.control = Arena.ofAuto().allocate(256, 8);
+        if (details.kernelControl == null) {
+            details.kernelControl = MemorySegment.ofArray(new byte[CONTROL_ROOM]);
+        }
+        request.control = details.kernelControl;
         request.controlLength = 0;
     }
 

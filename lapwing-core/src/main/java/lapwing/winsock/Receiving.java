@@ -73,7 +73,7 @@ final class Receiving {
                     Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
                     return 0;
                 }
-                return refusal;
+                return request.refused(refusal);
             }
             boolean direct = s.receiving == null && (waits || !batches(s));
             if (direct && (request.flags & Endpoint.WAIT_ALL) == 0) {
@@ -83,7 +83,7 @@ final class Receiving {
                 }
             }
             if (waits && s.nonBlocking && Waiting.isPlain(request)) {
-                return WinsockError.WSAEWOULDBLOCK;
+                return request.refused(WinsockError.WSAEWOULDBLOCK);
             }
             request.overlapped.begin();
             s.link(request);
@@ -112,9 +112,8 @@ final class Receiving {
         int status = note(s, request, Math.min(result, 0), result);
         int bytes = Math.max(result, 0);
         if (result < 0 || (status != Status.SUCCESS && !s.datagrams)) {
-            request.clearBlocks();
             Disconnecting.received(s);
-            return NtStatus.toWinsock(status);
+            return request.refused(NtStatus.toWinsock(status));
         }
         request.copyOut(bytes);
         request.overlapped.begin();

@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import lapwing.engine.Loop;
@@ -169,15 +168,14 @@ final class Request extends Operation {
         return where != null ? where : s == null ? null : s.loop();
     }
 
-    /** Takes a copy of data, so that the program may change it at once. */
-    void capture(MemorySegment data, int length) {
-        MemorySegment captured = details().captured;
-        if (captured == null || captured.byteSize() < length) {
-            captured = Arena.ofAuto().allocate(Math.max(64, length));
-            details().captured = captured;
+    /** Takes a copy of data, which the program may change at once; false without memory for it. */
+    boolean capture(MemorySegment data, int length) {
+        Copies copies = details().copies();
+        if (!copies.reserve(length)) {
+            return false;
         }
-        MemorySegment.copy(data, 0, captured, 0, length);
-        addBlock(captured, length);
+        addBlock(copies.add(0, data, length, false), length);
+        return true;
     }
 
     /** Marks the request as under way, started by the calling thread. */
@@ -188,103 +186,71 @@ final class Request extends Operation {
 
     /** Gives the request back; its fields may be used for the next life at once. */
     void vacate() {
-        clearBlocks();
+        letGo();
         accepting = null;
-        if (details != null) {
-            details.transmission = null;
-        }
         starter = null;
         busy = false;
     }
 
-    /** Takes over the program's blocks. */
-    void blocks(WsaBuf[] buffers, int count, boolean receives) {
-        if (count > MOST_BLOCKS) {
-            gather(buffers, count, receives);
-            return;
+    /** It has ended, or was refused: its memory belongs to others again. Returns the error. */
+    int refused(int error) {
+        letGo();
+        return error;
+    }
+
+    private void letGo() {
+        clearBlocks();
+        if (details != null) {
+            details.letGo();
+        }
+    }
+
+    /** Takes over the program's blocks; false if there is no memory to copy through. */
+    boolean blocks(WsaBuf[] buffers, int count, boolean receives) {
+        boolean gathers = count > MOST_BLOCKS;
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length += gathers || !buffers[i].isStable() ? buffers[i].len : 0;
+        }
+        if (length > 0 && !details().copies().reserve(length)) {
+            return false;
         }
         for (int i = 0; i < count; i++) {
             WsaBuf buffer = buffers[i];
-            if (buffer.isStable()) {
+            if (!gathers && buffer.isStable()) {
                 addBlock(buffer.buf(), buffer.len);
-            } else {
-                copied(buffer.buf(), buffer.len, receives);
+                continue;
+            }
+            MemorySegment place = details().copies().add(i, buffer.buf(), buffer.len, receives);
+            if (!gathers) {
+                addBlock(place, buffer.len);
             }
         }
+        if (gathers) {
+            addBlock(details().copies().memory(), length);
+        }
+        return true;
     }
 
-    /** Makes one block of more than the engine takes. */
-    private void gather(WsaBuf[] buffers, int count, boolean receives) {
-        int length = 0;
-        for (int i = 0; i < count; i++) {
-            length += buffers[i].len;
-        }
-        MemorySegment all = Arena.ofAuto().allocate(Math.max(length, 1));
-        MemorySegment[] parts = new MemorySegment[count];
-        long at = 0;
-        for (int i = 0; i < count; i++) {
-            parts[i] = buffers[i].buf().asSlice(0, buffers[i].len);
-            if (!receives) {
-                all.asSlice(at, buffers[i].len).copyFrom(parts[i]);
-            }
-            at += buffers[i].len;
-        }
-        if (receives) {
-            details().scattered = parts;
-        }
-        addBlock(all, length);
-    }
-
-    /** Takes over one block. */
-    void block(MemorySegment buffer, int length, boolean receives) {
+    /** Takes over one block; false if there is no memory to copy through. */
+    boolean block(MemorySegment buffer, int length, boolean receives) {
         if (Memory.isStable(buffer)) {
             addBlock(buffer, length);
-        } else {
-            copied(buffer, length, receives);
+            return true;
         }
-    }
-
-    private void copied(MemorySegment heap, int length, boolean receives) {
-        MemorySegment copy = Arena.ofAuto().allocate(Math.max(length, 1));
-        if (receives) {
-            @Nullable MemorySegment[] copies = details().copies;
-            if (copies == null || copies.length <= blocks) {
-                copies =
-                        copies == null
-                                ? new MemorySegment[blocks + 1]
-                                : java.util.Arrays.copyOf(copies, blocks + 1);
-                details().copies = copies;
-            }
-            copies[blocks] = heap;
-        } else {
-            MemorySegment.copy(heap, 0, copy, 0, length);
+        Copies copies = details().copies();
+        if (!copies.reserve(length)) {
+            return false;
         }
-        addBlock(copy, length);
+        addBlock(copies.add(0, buffer, length, receives), length);
+        return true;
     }
 
     /** Copies received bytes to where the program wants them. */
     void copyOut(int bytes) {
-        if (details == null) {
-            return;
-        }
-        MemorySegment[] parts = details.scattered;
-        for (int i = 0, at = 0; parts != null && at < bytes; i++) {
-            int part = (int) Math.min(bytes - at, parts[i].byteSize());
-            MemorySegment.copy(memory(0), at, parts[i], 0, part);
-            at += part;
-        }
-        @Nullable MemorySegment[] copies = details.copies;
-        if (copies == null) {
-            return;
-        }
-        int left = bytes;
-        for (int i = 0; i < blocks && left > 0; i++) {
-            int part = Math.min(left, length(i));
-            MemorySegment target = i < copies.length ? copies[i] : null;
-            if (target != null) {
-                MemorySegment.copy(memory(i), 0, target, 0, part);
-            }
-            left -= part;
+        Copies copies = details == null ? null : details.copies;
+        if (copies != null) {
+            copies.copyOut(this, bytes);
         }
     }
 

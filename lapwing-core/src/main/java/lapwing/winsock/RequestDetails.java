@@ -28,14 +28,11 @@ final class RequestDetails {
     /** Where its control data goes. */
     @Nullable MemorySegment controlRoom;
 
-    /** Heap blocks that a receive has to be copied into; parallel to the blocks. */
-    @Nullable MemorySegment @Nullable [] copies;
+    /** Of a receive of a message: room for the kernel's control data; kept. */
+    @Nullable MemorySegment kernelControl;
 
-    /** The blocks of a receive that had more than the engine takes. */
-    MemorySegment @Nullable [] scattered;
-
-    /** Memory for data captured at the call, kept for the next life. */
-    @Nullable MemorySegment captured;
+    /** What goes through native memory; kept, without the memory. */
+    @Nullable Copies copies;
 
     /** Of DisconnectEx: end in a reusable socket. */
     boolean reuse;
@@ -52,7 +49,7 @@ final class RequestDetails {
     /** Of DisconnectEx: the wait for the peer's system. */
     @Nullable Delivery delivery;
 
-    /** Forgets everything but the captured memory. */
+    /** Forgets everything but what is kept. */
     void clear() {
         routine = null;
         routines = null;
@@ -62,12 +59,28 @@ final class RequestDetails {
         fromLength = null;
         message = null;
         controlRoom = null;
-        copies = null;
-        scattered = null;
         reuse = false;
         hadUnread = false;
         readMeanwhile = false;
         peerClosed = false;
         delivery = null;
+    }
+
+    Copies copies() {
+        if (copies == null) {
+            copies = new Copies();
+        }
+        return copies;
+    }
+
+    /** The request has ended, or was refused. */
+    void letGo() {
+        if (copies != null) {
+            copies.giveBack();
+        }
+        if (transmission != null) {
+            transmission.release();
+            transmission = null;
+        }
     }
 }

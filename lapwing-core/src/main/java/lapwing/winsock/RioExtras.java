@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -103,7 +102,7 @@ final class RioExtras {
         if (local != null || control != null || flags != null) {
             if (message == null) {
                 message = new WsaMsg();
-                message.Control = new WsaBuf(Arena.ofAuto().allocate(CONTROL_ROOM, 8));
+                message.Control = new WsaBuf(MemorySegment.ofArray(new byte[CONTROL_ROOM]));
             }
             Objects.requireNonNull(message.Control).len = CONTROL_ROOM;
             hasMessage = true;

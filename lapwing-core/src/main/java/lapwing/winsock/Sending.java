@@ -45,7 +45,7 @@ final class Sending {
                 refusal = address(s, request, to);
             }
             if (refusal != 0) {
-                return refusal;
+                return request.refused(refusal);
             }
             boolean gives = waits && s.nonBlocking && Waiting.isPlain(request);
             if (s.sending == null && (waits || !Receiving.batches(s) || goesAlone(s))) {
@@ -59,7 +59,7 @@ final class Sending {
                 request.moved = Math.max(result, 0);
             }
             if (gives) {
-                return WinsockError.WSAEWOULDBLOCK;
+                return request.refused(WinsockError.WSAEWOULDBLOCK);
             }
             s.hasSent = true;
             request.overlapped.begin();
@@ -107,8 +107,7 @@ final class Sending {
     private static int endAtOnce(SocketHandle s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), request.total());
         if (result < 0) {
-            request.clearBlocks();
-            return NtStatus.toWinsock(status);
+            return request.refused(NtStatus.toWinsock(status));
         }
         request.overlapped.begin();
         Completion.deliver(s, request, status, result, true);

@@ -50,7 +50,9 @@ final class TransferCalls {
                 Request.Purpose.RECEIVE,
                 s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
         request.flags = (byte) engineFlags;
-        request.blocks(buffers, count, true);
+        if (!request.blocks(buffers, count, true)) {
+            return ThreadState.error(WinsockError.WSAENOBUFS);
+        }
         if (from != null) {
             request.details().from = from;
             request.details().fromLength = fromLength;
@@ -106,7 +108,9 @@ final class TransferCalls {
         }
         request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
         request.flags = (byte) engineFlags;
-        request.blocks(buffers, count, false);
+        if (!request.blocks(buffers, count, false)) {
+            return ThreadState.error(WinsockError.WSAENOBUFS);
+        }
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine(waits ? null : routine);

@@ -9,10 +9,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import lapwing.engine.MemoryPool;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +35,6 @@ final class Transmission {
     private static final int PIECE = 1 << 20;
     private static final int BUFFER = 1 << 16;
     private static final int MOST_BLOCKS = 16;
-
-    /** Buffers without a user; guarded by itself. */
-    private static final Deque<MemorySegment> SPARE = new ArrayDeque<>();
-
-    private static final int MOST_SPARE = 32;
 
     /** One element. */
     private sealed interface Part {
@@ -85,7 +79,7 @@ final class Transmission {
     /** Of the mappings of the present stage. */
     private @Nullable Arena arena;
 
-    private @Nullable MemorySegment buffer;
+    private MemoryPool.@Nullable Block buffer;
     private int bufferUsed;
 
     /** The last block of the stage ends where the buffer goes on. */
@@ -134,7 +128,7 @@ final class Transmission {
             return Status.INVALID_HANDLE;
         } catch (NonReadableChannelException e) {
             return Status.ACCESS_DENIED;
-        } catch (IOException | RuntimeException e) { // a channel may be of anybody's making
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // anybody's channel
             return Status.INSUFFICIENT_RESOURCES;
         } finally {
             if (interrupted) {
@@ -196,9 +190,7 @@ final class Transmission {
 
     /** Copies or reads into the buffer as much as fits. */
     private int buffered(Request request, Part part, int wanted) throws IOException {
-        if (buffer == null) {
-            buffer = takeBuffer();
-        }
+        MemorySegment buffer = buffer();
         int length = Math.min(wanted, BUFFER - bufferUsed);
         if (length == 0) {
             return 0;
@@ -289,23 +281,19 @@ final class Transmission {
     /** The transmission is over and no stage is under way: the buffer goes. */
     void release() {
         if (buffer != null) {
-            giveBuffer(buffer);
+            buffer.giveBack();
             buffer = null;
         }
     }
 
-    private static MemorySegment takeBuffer() {
-        synchronized (SPARE) {
-            MemorySegment spare = SPARE.poll();
-            return spare == null ? Arena.ofAuto().allocate(BUFFER, 8) : spare;
+    /** As large as a stage that goes through it can be. */
+    private MemorySegment buffer() throws IOException {
+        if (buffer == null) {
+            buffer = MemoryPool.COMMON.take((int) Math.min(total, BUFFER));
         }
-    }
-
-    private static void giveBuffer(MemorySegment buffer) {
-        synchronized (SPARE) {
-            if (SPARE.size() < MOST_SPARE) {
-                SPARE.push(buffer);
-            }
+        if (buffer == null) {
+            throw new IOException("no native memory for a buffer");
         }
+        return buffer.memory();
     }
 }

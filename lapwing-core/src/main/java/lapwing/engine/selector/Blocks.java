@@ -61,20 +61,4 @@ final class Blocks {
         }
         return before - source.remaining();
     }
-
-    /** All bytes in one buffer, for calls that take no more. */
-    static ByteBuffer joined(ByteBuffer[] blocks) {
-        if (blocks.length == 1) {
-            return blocks[0];
-        }
-        int total = 0;
-        for (ByteBuffer block : blocks) {
-            total += block.remaining();
-        }
-        ByteBuffer result = ByteBuffer.allocate(total);
-        for (ByteBuffer block : blocks) {
-            result.put(block);
-        }
-        return result.flip();
-    }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import lapwing.engine.Address;
+import lapwing.engine.MemoryPool;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,6 @@ final class DatagramEndpoint extends SelectorEndpoint {
     private final ChannelOptions options = new ChannelOptions();
     private final Deque<Held> held = new ArrayDeque<>(2);
     private final Map<List<Object>, MembershipKey> memberships = new HashMap<>(0);
-    private @Nullable ByteBuffer incoming;
     private boolean tellsDestination;
     private int looks;
 
@@ -219,52 +219,94 @@ final class DatagramEndpoint extends SelectorEndpoint {
 
     private int receive(Operation operation) throws IOException {
         boolean peek = (operation.flags & PEEK) != 0;
-        Held next = !held.isEmpty() ? held.peek() : peek ? hold() : receive();
-        if (next == null) {
+        Held next = held.isEmpty() && peek ? hold() : held.peek();
+        if (next != null) {
+            int bytes = hand(operation, next.data.duplicate(), next.sender);
+            if (!peek) {
+                held.remove();
+            }
+            return bytes;
+        }
+        if (peek) {
             return Status.WOULD_BLOCK;
         }
-        ByteBuffer data = next.data.duplicate();
+        MemoryPool.Block lent = lend(LARGEST);
+        try {
+            ByteBuffer data = lent.memory().asByteBuffer();
+            SocketAddress sender = channel.receive(data);
+            return sender == null
+                    ? Status.WOULD_BLOCK
+                    : hand(operation, data.flip(), (InetSocketAddress) sender);
+        } finally {
+            lent.giveBack();
+        }
+    }
+
+    private int hand(Operation operation, ByteBuffer data, InetSocketAddress sender)
+            throws IOException {
         int bytes = Blocks.fill(Blocks.of(operation, 0), data);
         operation.resultFlags = data.hasRemaining() ? TRUNCATED : 0;
-        report(next.sender, operation.peer());
+        report(sender, operation.peer());
         if (operation.control != null) {
             operation.controlLength = 0;
             if (tellsDestination) {
                 PacketInfo.write(operation, (InetSocketAddress) channel.getLocalAddress(), v6);
             }
         }
-        if (!peek) {
-            held.poll(); // it, or nothing
-        }
         return bytes;
     }
 
     /** Receives a datagram and holds it. */
     private @Nullable Held hold() throws IOException {
-        Held next = receive();
-        if (next != null) {
-            ByteBuffer copy = ByteBuffer.allocate(next.data.remaining()).put(next.data).flip();
-            next = new Held(copy, next.sender);
+        MemoryPool.Block lent = lend(LARGEST);
+        try {
+            ByteBuffer data = lent.memory().asByteBuffer();
+            SocketAddress sender = channel.receive(data);
+            if (sender == null) {
+                return null;
+            }
+            ByteBuffer copy = ByteBuffer.allocate(data.flip().remaining()).put(data).flip();
+            Held next = new Held(copy, (InetSocketAddress) sender);
             held.add(next);
             looks++;
+            return next;
+        } finally {
+            lent.giveBack();
         }
-        return next;
     }
 
-    /** Receives a datagram into the buffer that the next one needs. */
-    private @Nullable Held receive() throws IOException {
-        ByteBuffer into = incoming;
-        if (into == null) {
-            into = ByteBuffer.allocateDirect(LARGEST);
-            incoming = into;
+    /** Memory for a datagram, for one attempt: thousands of sockets may wait. */
+    private static MemoryPool.Block lend(int size) throws IOException {
+        MemoryPool.Block lent = MemoryPool.COMMON.take(size);
+        if (lent == null) {
+            throw new IOException("no buffer space for a datagram");
         }
-        into.clear();
-        SocketAddress sender = channel.receive(into);
-        return sender == null ? null : new Held(into.flip(), (InetSocketAddress) sender);
+        return lent;
     }
 
     private int send(Operation operation, @Nullable Address to) throws IOException {
-        ByteBuffer data = Blocks.joined(Blocks.of(operation, 0));
+        ByteBuffer[] blocks = Blocks.of(operation, 0);
+        if (blocks.length == 1) {
+            return send(operation, blocks[0], to);
+        }
+        int size = operation.total();
+        if (size > LARGEST) {
+            return Status.INVALID_BUFFER_SIZE;
+        }
+        MemoryPool.Block lent = lend(size);
+        try {
+            ByteBuffer data = lent.memory().asByteBuffer();
+            for (ByteBuffer block : blocks) {
+                data.put(block);
+            }
+            return send(operation, data.flip(), to);
+        } finally {
+            lent.giveBack();
+        }
+    }
+
+    private int send(Operation operation, ByteBuffer data, @Nullable Address to)
+            throws IOException {
         int size = data.remaining();
         SocketAddress peer = channel.getRemoteAddress();
         if (operation.control != null) {

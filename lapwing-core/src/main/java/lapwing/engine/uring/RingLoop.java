@@ -107,6 +107,7 @@ final class RingLoop extends Loop implements Runnable {
     /** Gives everything back, of a loop that has not begun or has nothing under way. */
     void discard() {
         ring.close();
+        slots.discard();
         wakeUp.close();
         stuck.close();
     }

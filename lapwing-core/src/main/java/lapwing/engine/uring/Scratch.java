@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.engine.MemoryPool;
 import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class Scratch {
     private static final long VALUE = MESSAGE + MESSAGE_SIZE;
     static final long CONTROL = VALUE + 8;
     private static final long BLOCKS = CONTROL + CONTROL_SIZE;
-    private static final long SIZE = BLOCKS + MOST_BLOCKS * 16;
+    static final int SIZE = (int) BLOCKS + MOST_BLOCKS * 16;
 
     private static final int MSG_CTRUNC = 0x08;
     private static final int MSG_TRUNC = 0x20;
@@ -34,9 +35,28 @@ final class Scratch {
     final MemorySegment memory;
     private final long base;
 
+    /** Where it was lent from; null if it belongs to a thread. */
+    private final MemoryPool.@Nullable Block lent;
+
     Scratch(Arena arena) {
-        memory = arena.allocate(SIZE, 8);
+        this(arena.allocate(SIZE, 8), null);
+    }
+
+    Scratch(MemoryPool.Block lent) {
+        this(lent.memory(), lent);
+    }
+
+    private Scratch(MemorySegment memory, MemoryPool.@Nullable Block lent) {
+        this.memory = memory;
+        this.lent = lent;
         base = memory.address();
+    }
+
+    /** The kernel is done with it, and so are we. */
+    void giveBack() {
+        if (lent != null) {
+            lent.giveBack();
+        }
     }
 
     long address() {

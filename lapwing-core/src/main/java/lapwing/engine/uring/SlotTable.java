@@ -1,7 +1,7 @@
 package lapwing.engine.uring;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
+import lapwing.engine.MemoryPool;
 import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +20,10 @@ final class SlotTable {
     private int used;
     private int busy;
 
-    private final Arena arena = Arena.ofAuto();
-    private Scratch[] spare = new Scratch[16];
+    /** Those beyond go back to the pool: thousands may have been in use. */
+    private final Scratch[] spare = new Scratch[64];
+
     private int spareCount;
-    private int made;
 
     /** Gives the operation a slot and its token. */
     void take(Operation operation) {
@@ -75,13 +75,12 @@ final class SlotTable {
         return scratch;
     }
 
-    private Scratch make() {
-        if (made == spare.length) {
-            spare = Arrays.copyOf(spare, made * 2); // so that free() never wants memory
+    private static Scratch make() {
+        MemoryPool.Block memory = MemoryPool.ARGUMENTS.take(Scratch.SIZE);
+        if (memory == null) {
+            throw new OutOfMemoryError("no native memory for what an operation says to the kernel");
         }
-        Scratch scratch = new Scratch(arena);
-        made++;
-        return scratch;
+        return new Scratch(memory);
     }
 
     /** Ends the slot's present life. Never fails. */
@@ -93,7 +92,18 @@ final class SlotTable {
         Scratch scratch = slot < scratches.length ? scratches[slot] : null;
         if (scratch != null) {
             scratches[slot] = null;
-            spare[spareCount++] = scratch;
+            if (spareCount < spare.length) {
+                spare[spareCount++] = scratch;
+            } else {
+                scratch.giveBack();
+            }
+        }
+    }
+
+    /** Gives back what is kept. Nothing is under way, and nothing will be. */
+    void discard() {
+        while (spareCount > 0) {
+            spare[--spareCount].giveBack();
         }
     }
 

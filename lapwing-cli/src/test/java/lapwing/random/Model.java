@@ -20,6 +20,7 @@ final class Model {
     static final int FLOOD = 16 << 20;
 
     private static final int CANCELLED = 995;
+    private static final int CONNECTION_ABORTED = 1236;
     private static final int RESET = 64;
     private static final int REFUSED = 1225;
 
@@ -395,6 +396,7 @@ final class Model {
             endLoosely(operation);
             return;
         }
+        int error = CANCELLED;
         ModelSocket accept = operation.accept;
         Wire abandoned = accept == null ? null : accept.wire;
         if (s.connect == operation) {
@@ -411,10 +413,10 @@ final class Model {
             if (accept.isOpen()) {
                 accept.unconnected(State.CREATED);
             }
-        } else {
-            s.receives.remove(operation);
+        } else if (s.receives.remove(operation) && !s.isOpen() && !s.datagrams) {
+            error = CONNECTION_ABORTED; // P35
         }
-        end(operation, CANCELLED, 0);
+        end(operation, error, 0);
         if (abandoned != null) {
             hangUp(abandoned, abortive);
         }

@@ -133,6 +133,7 @@ final class Script {
                 switch (end.error()) {
                     case 0 -> "STATUS_SUCCESS";
                     case 995 -> "STATUS_CANCELLED";
+                    case 1236 -> "STATUS_CONNECTION_ABORTED";
                     case 1225 -> "STATUS_CONNECTION_REFUSED";
                     default -> "STATUS_CONNECTION_RESET";
                 };

@@ -140,7 +140,12 @@ public abstract class Endpoint {
      */
     public abstract int attempt(Operation operation);
 
-    /** Gives a datagram endpoint a default peer; null takes it away. */
+    /**
+     * Gives a datagram endpoint a default peer, or another one; null takes it away. Of a bound
+     * endpoint the port stays, and the address unless it is the wildcard: then the system chooses
+     * by the peer, each time. What has come from a peer before is discarded, unless it is the same
+     * one. After an error there is no peer.
+     */
     public abstract int setPeer(@org.jspecify.annotations.Nullable Address peer);
 
     /**

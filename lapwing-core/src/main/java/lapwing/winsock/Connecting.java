@@ -20,14 +20,15 @@ final class Connecting {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
             }
-            if (name == null || length < name.length()) {
-                return WinsockError.WSAEFAULT;
+            int refusal = Addresses.refusalOfLocal(s, name, length);
+            if (refusal == WinsockError.WSAEFAULT || name == null) {
+                return refusal;
             }
             if (s.state != SocketHandle.State.CREATED || s.local != null) {
                 return WinsockError.WSAEINVAL;
             }
-            if (name.address.v6 != s.v6) {
-                return WinsockError.WSAEAFNOSUPPORT;
+            if (refusal != 0) {
+                return refusal;
             }
             int result = s.open();
             if (result >= 0) {
@@ -151,20 +152,21 @@ final class Connecting {
         return status == Status.CANCELLED ? WinsockError.WSAEINTR : NtStatus.toWinsock(status);
     }
 
+    /**
+     * Gives a datagram socket a default peer, another one, or by an address of zeros none. It is
+     * bound first if it is not, and stays so if the peer cannot be reached; then it has none.
+     */
     private static int setPeer(SocketHandle s, Address to) {
-        boolean none = to.isWildcard() && to.port == 0;
-        int result = Objects.requireNonNull(s.endpoint).setPeer(none ? null : to);
-        if (result < 0) {
-            return NtStatus.toWinsock(result);
+        int error = s.local == null ? bindImplicitly(s) : 0;
+        if (error != 0) {
+            return error;
         }
-        s.peer = none ? null : new Address().set(to);
-        if (s.local == null) {
-            Address local = new Address();
-            s.endpoint.localAddress(local);
-            s.local = local;
-            s.state = SocketHandle.State.BOUND;
-        }
-        return 0;
+        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        Address peer = Addresses.meansNobody(s, to) ? null : new Address().set(to);
+        int result = endpoint.setPeer(peer);
+        s.peer = result < 0 ? null : peer;
+        endpoint.localAddress(Objects.requireNonNull(s.local)); // the peer decides about it
+        return NtStatus.toWinsock(Math.min(result, 0));
     }
 
     /** Why the socket cannot connect, 0 if it can. Holding its monitor. */
@@ -185,14 +187,7 @@ final class Connecting {
             }
             default -> {}
         }
-        if (name == null || length < name.length()) {
-            return WinsockError.WSAEFAULT;
-        }
-        if (name.address.v6 != s.v6) {
-            return WinsockError.WSAEAFNOSUPPORT;
-        }
-        boolean nowhere = name.address.isWildcard() || name.address.port == 0;
-        return nowhere && !s.datagrams ? WinsockError.WSAEADDRNOTAVAIL : 0;
+        return Addresses.refusalOfPeer(s, name, length);
     }
 
     static boolean connectEx(

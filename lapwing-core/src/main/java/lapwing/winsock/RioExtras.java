@@ -65,10 +65,14 @@ final class RioExtras {
         if (refusal != 0 || to == null || !s.datagrams) {
             return refusal;
         }
-        int family = to.memory().get(SHORT, 0);
-        return family == (s.v6 ? Constants.AF_INET6 : Constants.AF_INET)
-                ? 0
-                : WinsockError.WSAEAFNOSUPPORT;
+        MemorySegment a = to.memory();
+        int family = a.get(SHORT, 0);
+        if (family != (s.v6 ? Constants.AF_INET6 : Constants.AF_INET)) {
+            return WinsockError.WSAEAFNOSUPPORT;
+        }
+        long high = s.v6 ? a.get(NET_LONG, 8) : 0;
+        long low = s.v6 ? a.get(NET_LONG, 16) : a.get(NET_INT, 4) & 0xFFFFFFFFL;
+        return Addresses.refusal(s, s.v6, high, low, a.get(SHORT, 2)); // 0 in any order of bytes
     }
 
     /** Takes over the arguments of a send. */

@@ -85,6 +85,10 @@ final class Sending {
 
     /** A datagram's way; binds the socket if it is not (M12). */
     private static int address(SocketHandle s, Request request, @Nullable Sockaddr to) {
+        int refused = to == null ? 0 : Addresses.refusal(s, to.address);
+        if (refused != 0) {
+            return refused;
+        }
         int opened = s.open();
         if (opened < 0) {
             return NtStatus.toWinsock(opened);
@@ -95,9 +99,6 @@ final class Sending {
         } else if (to == null) {
             request.kind = Operation.Kind.SEND;
         } else {
-            if (to.address.v6 != s.v6) {
-                return WinsockError.WSAEAFNOSUPPORT;
-            }
             request.kind = Operation.Kind.SEND_TO;
             request.peer().set(to.address);
         }

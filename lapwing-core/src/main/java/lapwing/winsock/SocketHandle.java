@@ -61,7 +61,10 @@ public final class SocketHandle extends Handle {
     State state = State.CREATED;
     @Nullable Endpoint endpoint;
 
-    /** Where it was bound, with the real port; null while it is not. */
+    /**
+     * Where it was bound, with the real port; null while it is not. Of a datagram socket with a
+     * peer: where it receives from it.
+     */
     @Nullable Address local;
 
     /** True if the kernel chose the port, so that it has to be bound again after a reuse (F12). */

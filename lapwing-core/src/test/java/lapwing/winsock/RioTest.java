@@ -1055,6 +1055,12 @@ class RioTest extends WinsockContract {
                 .isEqualTo(WinsockError.WSAEINVAL);
         assertThat(error(RIO.RIOSendEx.call(q, data, 1, null, part(64, 28), null, null, 0, 0)))
                 .isEqualTo(WinsockError.WSAEAFNOSUPPORT); // no address there
+        for (Sockaddr nobody :
+                new Sockaddr[] {Sockaddr.of(0, 9), Sockaddr.of(Constants.INADDR_LOOPBACK, 0)}) {
+            nobody.write(memory.asSlice(64));
+            assertThat(error(RIO.RIOSendEx.call(q, data, 1, null, part(64, 28), null, null, 0, 0)))
+                    .isEqualTo(WinsockError.WSAEADDRNOTAVAIL); // DOC error 10049
+        }
         assertEmpty(results);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DatagramEndpoint extends SelectorEndpoint {
     private static final int LARGEST = 65536;
+
+    /** What the shortest datagram takes of the receive buffer, at the least. */
+    private static final int LEAST_OF_DATAGRAM = 256;
 
     private record Held(ByteBuffer data, InetSocketAddress sender) {}
 
@@ -187,8 +191,9 @@ final class DatagramEndpoint extends SelectorEndpoint {
 
     @Override
     public int attempt(Operation operation) {
+        int before = readsAhead();
         int result = progress(operation);
-        if ((operation.flags & PEEK) != 0) {
+        if (readsAhead() != before) {
             announce(null);
         }
         return result;
@@ -316,7 +321,9 @@ final class DatagramEndpoint extends SelectorEndpoint {
             return Status.INVALID_CONNECTION;
         }
         if (peer != null && (size == 0 || isElsewhere(to))) {
-            return Status.NOT_SUPPORTED; // see SelectorEngine
+            sendAside(data, peer, to == null ? peer : to.toInetSocketAddress());
+            operation.moved = size - data.remaining();
+            return data.hasRemaining() ? Status.WOULD_BLOCK : size;
         }
         int sent =
                 peer != null
@@ -324,6 +331,25 @@ final class DatagramEndpoint extends SelectorEndpoint {
                         : channel.send(data, Objects.requireNonNull(to).toInetSocketAddress());
         operation.moved = sent;
         return sent == 0 && size > 0 ? Status.WOULD_BLOCK : sent;
+    }
+
+    /**
+     * Sends a datagram to somebody else than the peer, or one of no bytes: a connected
+     * DatagramChannel refuses the first and swallows the second. So it is not connected for a
+     * moment; what strangers send in it is dropped.
+     */
+    private void sendAside(ByteBuffer data, SocketAddress peer, SocketAddress to)
+            throws IOException {
+        if (takeQueue(peer)) {
+            throw new PortUnreachableException();
+        }
+        channel.disconnect();
+        try {
+            channel.send(data, to);
+            takeQueue(peer);
+        } finally {
+            channel.connect(peer);
+        }
     }
 
     private boolean isElsewhere(@Nullable Address to) {
@@ -350,21 +376,56 @@ final class DatagramEndpoint extends SelectorEndpoint {
      * first; what comes between the two calls is lost, as datagrams may be.
      */
     @Override
-    public synchronized int setPeer(@Nullable Address peer) {
+    public int setPeer(@Nullable Address peer) {
+        int result = change(peer == null ? null : peer.toInetSocketAddress());
+        announce(null);
+        return result;
+    }
+
+    private synchronized int change(@Nullable SocketAddress peer) {
         try {
-            if (channel.getRemoteAddress() != null) {
+            SocketAddress before = channel.getRemoteAddress();
+            if (before != null) {
+                takeQueue(before);
                 channel.disconnect();
+                if (!before.equals(peer)) {
+                    takeQueue(before);
+                    held.clear();
+                }
             }
             if (peer != null) {
-                while (channel.getLocalAddress() != null && hold() != null) {
-                    // keep it
-                }
-                channel.connect(peer.toInetSocketAddress());
+                takeQueue(before);
+                channel.connect(peer);
             }
             return Status.SUCCESS;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             return Failures.status(e);
         }
+    }
+
+    /**
+     * Holds what is queued from somebody, or from anybody; no more than can be, whoever keeps
+     * sending.
+     *
+     * @return true if a datagram had met a closed port
+     */
+    private boolean takeQueue(@Nullable SocketAddress from) throws IOException {
+        boolean refused = false;
+        int most = options.get(channel, Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
+        for (int i = 0; i < most && channel.getLocalAddress() != null; i++) {
+            try {
+                Held next = hold();
+                if (next == null) {
+                    break;
+                }
+                if (from != null && !from.equals(next.sender)) {
+                    held.removeLast();
+                }
+            } catch (PortUnreachableException e) {
+                refused = true;
+            }
+        }
+        return refused;
     }
 
     @Override

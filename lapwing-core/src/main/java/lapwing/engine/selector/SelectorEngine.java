@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  *       cleared: not among the options of a channel.
  *   <li>The destination of datagrams (IP_PKTINFO) received by a socket bound to the wildcard: there
  *       is no way to ask. Bound to one address, the destination is that address.
- *   <li>Datagrams of a socket with a default peer to somebody else, or of no bytes: DatagramChannel
- *       refuses the first and swallows the second.
  *   <li>Keep-alive times and SO_REUSEPORT where {@code jdk.net} does not know the system.
  * </ul>
  *
@@ -37,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It peeks and counts (MSG_PEEK, FIONREAD) by reading ahead, 65536 bytes at the most.
  *   <li>Without IPV6_V6ONLY, an IPv6 listener on the wildcard takes the IPv4 port as well: an IPv4
  *       socket cannot be bound to it at the same time, and IPv4 clients are reset.
+ *   <li>To send a datagram to somebody else than the socket's peer, or one of no bytes, it takes the
+ *       peer away and gives it back, as DatagramChannel refuses the first and swallows the second:
+ *       slower, and a datagram that comes in between can be lost.
  *   <li>A second {@code listen} does not change the backlog.
  *   <li>SO_LINGER with a time: closing sends what is left and never waits for its end.
  * </ul>

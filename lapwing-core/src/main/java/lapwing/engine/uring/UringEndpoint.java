@@ -45,6 +45,10 @@ final class UringEndpoint extends Endpoint {
     private static final int GROUP_REQ_SIZE = 136;
     private static final int MREQN_SIZE = 12;
     private static final long MREQN_INDEX = 8;
+
+    /** What the shortest datagram takes of the receive buffer, at the least. */
+    private static final int LEAST_OF_DATAGRAM = 256;
+
     private static final int SHUT_RD = 0;
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
@@ -434,9 +438,60 @@ final class UringEndpoint extends Endpoint {
         return result;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A connect on top of another keeps the first one's local address (ip4_datagram_connect),
+     * from which the new peer may be out of reach. So the first one is dissolved.
+     */
     @Override
     public int setPeer(@Nullable Address peer) {
-        return peer == null ? dissolve() : connect(peer);
+        Address before = new Address();
+        if (peerAddress(before) >= 0) {
+            int result = forgetPeer();
+            if (result >= 0 && (peer == null || !peer.same(before))) {
+                discardDatagrams();
+            }
+            if (result < 0 || peer == null) {
+                return result;
+            }
+        }
+        int result = peer == null ? Status.SUCCESS : connect(peer);
+        if (result < 0) {
+            forgetPeer();
+        }
+        return result;
+    }
+
+    /** Dissolves; a port that the kernel has chosen is bound again, as it does not survive it. */
+    private int forgetPeer() {
+        Address local = new Address();
+        localAddress(local);
+        int port = local.port;
+        int result = dissolve();
+        localAddress(local);
+        if (result >= 0 && local.port == 0 && port != 0) {
+            local.port = port;
+            result = bind(local);
+            if (result < 0) { // taken meanwhile: another one
+                local.port = 0;
+                result = bind(local);
+            }
+        }
+        return result;
+    }
+
+    /** Receives what is queued, errors as well; no more than can be, whoever keeps sending. */
+    private void discardDatagrams() {
+        int most = get(Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
+        CallMemory call = CallMemory.ofThread();
+        int result = Status.SUCCESS;
+        for (int i = 0; i < most && result != Status.WOULD_BLOCK; i++) {
+            long at = call.scratch.address();
+            result =
+                    Errno.result(
+                            call.quick(SyscallNumbers.RECVFROM, fd, at, 0, MSG_DONTWAIT, 0, 0));
+        }
     }
 
     /** {@code connect(2)}; does not wait. */

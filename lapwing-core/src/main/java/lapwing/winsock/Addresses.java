@@ -1,0 +1,61 @@
+package lapwing.winsock;
+
+import lapwing.engine.Address;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the addresses that calls are given. Winsock error codes, 0 for nothing. */
+final class Addresses {
+    private static final long MAPPED = 0xFFFF; // the upper half of the lower eight bytes
+
+    private Addresses() {}
+
+    /** Of an address to bind to. */
+    static int refusalOfLocal(SocketHandle s, @Nullable Sockaddr name, int length) {
+        if (name == null || length < name.length()) {
+            return WinsockError.WSAEFAULT;
+        }
+        Address a = name.address;
+        return a.v6 != s.v6
+                ? WinsockError.WSAEAFNOSUPPORT
+                : isForeign(s, a.high, a.low) ? WinsockError.WSAEADDRNOTAVAIL : 0;
+    }
+
+    /** Of an address to connect to; for a datagram socket an address of zeros means nobody. */
+    static int refusalOfPeer(SocketHandle s, @Nullable Sockaddr name, int length) {
+        if (name == null || length < name.length()) {
+            return WinsockError.WSAEFAULT;
+        }
+        return s.datagrams && meansNobody(s, name.address) ? 0 : refusal(s, name.address);
+    }
+
+    /**
+     * True for the wildcard of the socket's family with any port, and for a structure of zeros:
+     * that has no family in C, and IPv4's in a {@link Sockaddr}.
+     */
+    static boolean meansNobody(SocketHandle s, Address a) {
+        return a.isWildcard() && (a.v6 == s.v6 || a.port == 0);
+    }
+
+    /** Of an address to connect or send to. */
+    static int refusal(SocketHandle s, Address to) {
+        return refusal(s, to.v6, to.high, to.low, to.port);
+    }
+
+    /** Of the parts of such an address: another family, or host or port 0 (DOC error 10049). */
+    static int refusal(SocketHandle s, boolean v6, long high, long low, int port) {
+        if (v6 != s.v6) {
+            return WinsockError.WSAEAFNOSUPPORT;
+        }
+        boolean nowhere = port == 0 || (high == 0 && (low == 0 || low == MAPPED << 32));
+        return nowhere || isForeign(s, high, low) ? WinsockError.WSAEADDRNOTAVAIL : 0;
+    }
+
+    /**
+     * True for an IPv4 address in IPv6's form, given to a socket for IPv6 only. Known of connect
+     * (github.com/DOCGroup/ACE_TAO/issues/1267), a guess elsewhere.
+     */
+    private static boolean isForeign(SocketHandle s, long high, long low) {
+        boolean mapped = s.v6 && high == 0 && low >>> 32 == MAPPED;
+        return mapped && (s.options == null || s.options.get(SocketOptions.Row.V6ONLY) != 0);
+    }
+}

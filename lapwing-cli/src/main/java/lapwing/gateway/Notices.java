@@ -108,7 +108,9 @@ final class Notices {
             case WinsockError.WSAEADDRNOTAVAIL, WinsockError.WSAEADDRINUSE ->
                     ", no local port is left towards it, widen net.ipv4.ip_local_port_range";
             case WinsockError.WSAEAFNOSUPPORT -> ", this system has no such addresses";
-            case WinsockError.WSAENOBUFS -> ", the system is short of memory";
+            case WinsockError.WSAENOBUFS ->
+                    ", no local port is left towards it, widen net.ipv4.ip_local_port_range,"
+                            + " or the system is short of memory";
             default -> "";
         };
     }

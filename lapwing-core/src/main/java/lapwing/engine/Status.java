@@ -37,6 +37,9 @@ public final class Status {
     public static final int PORT_UNREACHABLE = 0xC000023F;
     public static final int CONNECTION_ABORTED = 0xC0000241;
 
+    /** The system has no such addresses: no IPv6, or this process may not use it. */
+    public static final int PROTOCOL_NOT_SUPPORTED = 0xC000A013;
+
     private Status() {}
 
     /**

@@ -254,6 +254,7 @@ final class Connecting {
                 s.doubtful = bytes < request.total();
                 s.connectError = 0;
             } else {
+                status = refusedPort(s, status);
                 s.connectError = NtStatus.toWinsock(status);
                 bytes = 0;
                 free(s);
@@ -264,6 +265,18 @@ final class Connecting {
             Completion.deliver(s, request, status, bytes, false);
             Disconnecting.closeIfDone(s);
         }
+    }
+
+    /**
+     * What a connect says of its own port: Linux calls it not available both when none is left to
+     * choose and when the one that was bound has a connection to that peer already (C32).
+     */
+    private static int refusedPort(SocketHandle s, int status) {
+        if (status != Status.INVALID_ADDRESS_COMPONENT) {
+            return status;
+        }
+        boolean choosing = s.local == null || s.local.port == 0;
+        return choosing ? Status.INSUFFICIENT_RESOURCES : Status.ADDRESS_ALREADY_EXISTS;
     }
 
     /**

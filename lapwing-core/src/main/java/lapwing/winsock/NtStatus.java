@@ -165,6 +165,9 @@ public final class NtStatus {
     /** The host is down. */
     public static final int STATUS_HOST_DOWN = 0xC0000350;
 
+    /** No such address family: {@code WSAEAFNOSUPPORT}. */
+    public static final int STATUS_PROTOCOL_NOT_SUPPORTED = 0xC000A013;
+
     /** The Win32 code of a failure that has none of its own. */
     private static final int ERROR_MR_MID_NOT_FOUND = 317;
 
@@ -293,7 +296,8 @@ public final class NtStatus {
             new Row(STATUS_PORT_UNREACHABLE, "STATUS_PORT_UNREACHABLE", 1234, 10054),
             new Row(STATUS_REQUEST_ABORTED, "STATUS_REQUEST_ABORTED", 1235, 10004),
             new Row(STATUS_CONNECTION_ABORTED, "STATUS_CONNECTION_ABORTED", 1236, 10053),
-            new Row(STATUS_HOST_DOWN, "STATUS_HOST_DOWN", 1256, 10064)
+            new Row(STATUS_HOST_DOWN, "STATUS_HOST_DOWN", 1256, 10064),
+            new Row(STATUS_PROTOCOL_NOT_SUPPORTED, "STATUS_PROTOCOL_NOT_SUPPORTED", 50, 10047)
         };
 
         static @Nullable Row find(int status) {

@@ -52,15 +52,13 @@ class AddressTest extends WinsockContract {
         /** From memory, as Java makes IPv4 of a mapped address. */
         Sockaddr address() throws Exception {
             boolean mapped = host.startsWith("::ffff:");
-            byte[] bytes =
-                    InetAddress.getByName(mapped ? host.substring(7) : host).getAddress();
+            byte[] bytes = InetAddress.getByName(mapped ? host.substring(7) : host).getAddress();
             if (!mapped) {
                 return Sockaddr.of(new InetSocketAddress(InetAddress.getByAddress(bytes), port));
             }
             MemorySegment memory = Arena.ofAuto().allocate(28, 8);
             memory.set(ValueLayout.JAVA_SHORT, 0, (short) Constants.AF_INET6);
-            memory.set(
-                    ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) port);
+            memory.set(ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) port);
             memory.set(ValueLayout.JAVA_SHORT, 18, (short) -1);
             MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 20, 4);
             Sockaddr result = new Sockaddr();
@@ -94,9 +92,7 @@ class AddressTest extends WinsockContract {
     private static int wsaSendTo(SocketHandle s, Sockaddr to) {
         Io io = new Io("x");
         int error =
-                last(
-                        Winsock.WSASendTo(s, io.buffers, 1, null, 0, to, to.length(), io, null)
-                                == 0);
+                last(Winsock.WSASendTo(s, io.buffers, 1, null, 0, to, to.length(), io, null) == 0);
         return error == WinsockError.WSA_IO_PENDING ? 0 : error;
     }
 
@@ -180,8 +176,7 @@ class AddressTest extends WinsockContract {
     void socketForBothFamiliesTakesMappedAddresses() throws Exception {
         assumeFalse(Engine.current().name().equals("selector"), "it has no such sockets");
         SocketHandle s = socket(Constants.AF_INET6, Constants.SOCK_DGRAM);
-        assertSucceeds(
-                Winsock.setsockopt(s, Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY, 0));
+        assertSucceeds(Winsock.setsockopt(s, Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY, 0));
         assertThat(sendTo(s, Given.MAPPED.address())).isZero();
         assertThat(sendTo(s, Given.MAPPED_NO_PORT.address())).isEqualTo(NOBODY);
         assertThat(sendTo(s, Given.MAPPED_WILDCARD.address())).isEqualTo(NOBODY);

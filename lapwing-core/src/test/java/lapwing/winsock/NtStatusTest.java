@@ -18,7 +18,7 @@ class NtStatusTest {
                 Arrays.stream(NtStatus.class.getDeclaredFields())
                         .filter(f -> f.getName().startsWith("STATUS_"))
                         .toList();
-        assertThat(constants).hasSize(51);
+        assertThat(constants).hasSize(52);
         for (Field constant : constants) {
             assertThat(NtStatus.statusName(constant.getInt(null))).isEqualTo(constant.getName());
         }
@@ -72,6 +72,7 @@ class NtStatusTest {
         assertMapping(NtStatus.STATUS_IO_TIMEOUT, 121, 10060);
         assertMapping(NtStatus.STATUS_CONNECTION_REFUSED, 1225, 10061);
         assertMapping(NtStatus.STATUS_NETWORK_UNREACHABLE, 1231, 10051);
+        assertMapping(NtStatus.STATUS_PROTOCOL_NOT_SUPPORTED, 50, 10047);
         assertMapping(NtStatus.STATUS_HOST_UNREACHABLE, 1232, 10065);
     }
 

@@ -48,8 +48,7 @@ class PeerTest extends WinsockContract {
     }
 
     private static int sendTo(SocketHandle s, String text, Sockaddr to) {
-        return error(
-                Winsock.sendto(s, new Io(text).memory, text.length(), 0, to, to.length()));
+        return error(Winsock.sendto(s, new Io(text).memory, text.length(), 0, to, to.length()));
     }
 
     /** What a receive gets: the text, or the name of the error. */
@@ -65,13 +64,17 @@ class PeerTest extends WinsockContract {
         IntRef size = new IntRef();
         until(
                 "a datagram is queued",
-                () ->
-                        Winsock.ioctlsocket(s, Constants.FIONREAD, size) == 0 && size.value > 0);
+                () -> Winsock.ioctlsocket(s, Constants.FIONREAD, size) == 0 && size.value > 0);
     }
 
     @ParameterizedTest // DOC getsockname: after connect the address is known
     @CsvSource({
-        "0.0.0.0,127.0.0.1", "127.0.0.1,127.0.0.1", "'',127.0.0.1", "::,::1", "::1,::1", "'',::1"
+        "0.0.0.0,127.0.0.1",
+        "127.0.0.1,127.0.0.1",
+        "'',127.0.0.1",
+        "::,::1",
+        "::1,::1",
+        "'',::1"
     })
     void nameIsTheOneThatThePeerSees(String local, String peer) throws Exception {
         SocketHandle other = bound(peer);
@@ -83,9 +86,7 @@ class PeerTest extends WinsockContract {
         assertThat(send(s, "x")).isZero();
         Sockaddr from = new Sockaddr();
         Io io = new Io(10);
-        assertThat(
-                        Winsock.recvfrom(
-                                other, io.memory, 10, 0, from, new IntRef(Sockaddr.SIZE_V6)))
+        assertThat(Winsock.recvfrom(other, io.memory, 10, 0, from, new IntRef(Sockaddr.SIZE_V6)))
                 .isEqualTo(1);
         assertThat(from).isEqualTo(name(s));
     }
@@ -161,10 +162,7 @@ class PeerTest extends WinsockContract {
         Sockaddr[] peers = {name(first), name(second), Sockaddr.any(name(s).family(), 0)};
         for (int i = 0; i < 9; i++) {
             Io io = new Io(10);
-            assertThat(
-                            error(
-                                    Winsock.WSARecv(
-                                            s, io.buffers, 1, null, new IntRef(), io, null)))
+            assertThat(error(Winsock.WSARecv(s, io.buffers, 1, null, new IntRef(), io, null)))
                     .isEqualTo(WinsockError.WSA_IO_PENDING);
             assertThat(connect(s, peers[i % 3])).isZero();
             Sockaddr to = name(s);
@@ -175,7 +173,7 @@ class PeerTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // DOC sendto: "for that particular datagram only"
+    @ParameterizedTest // S21, DOC sendto: "for that particular datagram only"
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void datagramToSomebodyElseLeavesThePeer(String host) throws Exception {
         SocketHandle peer = bound(host);

@@ -43,6 +43,7 @@ final class Failures {
         new Words("message too long", Status.INVALID_BUFFER_SIZE),
         new Words("message too large", Status.INVALID_BUFFER_SIZE),
         new Words("bad address", Status.ACCESS_VIOLATION),
+        new Words("address family not supported", Status.PROTOCOL_NOT_SUPPORTED),
         new Words("not supported", Status.NOT_SUPPORTED),
         new Words("not connected", Status.INVALID_CONNECTION),
         new Words("bad file descriptor", Status.INVALID_HANDLE),

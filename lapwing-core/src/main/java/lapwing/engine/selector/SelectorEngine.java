@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
+import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It peeks and counts (MSG_PEEK, FIONREAD) by reading ahead, 65536 bytes at the most.
  *   <li>Without IPV6_V6ONLY, an IPv6 listener on the wildcard takes the IPv4 port as well: an IPv4
  *       socket cannot be bound to it at the same time, and IPv4 clients are reset.
- *   <li>To send a datagram to somebody else than the socket's peer, or one of no bytes, it takes the
- *       peer away and gives it back, as DatagramChannel refuses the first and swallows the second:
- *       slower, and a datagram that comes in between can be lost.
+ *   <li>To send a datagram to somebody else than the socket's peer, or one of no bytes, it takes
+ *       the peer away and gives it back, as DatagramChannel refuses the first and swallows the
+ *       second: slower, and a datagram that comes in between can be lost.
  *   <li>A second {@code listen} does not change the backlog.
  *   <li>SO_LINGER with a time: closing sends what is left and never waits for its end.
  * </ul>
@@ -144,7 +145,9 @@ public final class SelectorEngine extends Engine {
         try {
             result.endpoint = datagrams ? DatagramEndpoint.open(v6) : StreamEndpoint.open(v6);
             return 0;
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException e) { // the JVM found no IPv6 at its start
+            return Status.PROTOCOL_NOT_SUPPORTED;
+        } catch (IOException e) {
             return Failures.status(e);
         }
     }

@@ -24,6 +24,7 @@ final class Errno {
     static final int ENOTSOCK = 88;
     static final int EMSGSIZE = 90;
     static final int EOPNOTSUPP = 95;
+    static final int EAFNOSUPPORT = 97;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENONET = 64;
@@ -56,6 +57,7 @@ final class Errno {
             case ETIMEDOUT -> Status.IO_TIMEOUT;
             case ENOTCONN -> Status.INVALID_CONNECTION;
             case EISCONN, EALREADY -> Status.CONNECTION_ACTIVE;
+            case EAFNOSUPPORT -> Status.PROTOCOL_NOT_SUPPORTED;
             case EADDRINUSE -> Status.ADDRESS_ALREADY_EXISTS;
             case EADDRNOTAVAIL -> Status.INVALID_ADDRESS_COMPONENT;
             case EBADF, ENOTSOCK -> Status.INVALID_HANDLE;

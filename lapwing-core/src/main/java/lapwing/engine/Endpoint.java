@@ -23,6 +23,9 @@ public abstract class Endpoint {
     /** Result flag: the datagram was longer than the blocks. */
     public static final byte TRUNCATED = 8;
 
+    /** Result flag of an accept: other connections are waiting, as far as the system says. */
+    public static final byte MORE = 64;
+
     /** Result flag: the control data was longer than its memory. */
     public static final byte CONTROL_TRUNCATED = 16;
 

@@ -129,7 +129,7 @@ final class Accepting {
                     listening(listener).awaited(accept);
                     heard(listener, accept, request);
                 } else {
-                    listening(listener).accepted();
+                    listening(listener).accepted((request.resultFlags & Endpoint.MORE) != 0);
                     accepted(listener, accept, request);
                 }
             } catch (RuntimeException | Error e) {

@@ -46,6 +46,9 @@ final class Listening implements BooleanSupplier {
     /** With the engine, without a client. */
     private int accepting;
 
+    /** How many more may be out, as clients are queued. */
+    private int eager;
+
     /** With a client whose data is awaited, and who is not silent. */
     private int awaiting;
 
@@ -92,9 +95,13 @@ final class Listening implements BooleanSupplier {
         return held.size();
     }
 
-    /** The engine has ended an accept. */
-    void accepted() {
+    /**
+     * The engine has ended an accept. If others were waiting behind its client one more goes out:
+     * so their number doubles from round to round, and what is there is let in within a few.
+     */
+    void accepted(boolean more) {
         accepting--;
+        eager = more ? eager + 1 : 0;
     }
 
     /** A client's first data is awaited. */
@@ -212,7 +219,7 @@ final class Listening implements BooleanSupplier {
     private int most() {
         int all = held.size() + accepting + awaiting + silent;
         int usual = Math.max(FEW, all / 8);
-        return Math.max(Math.max(usual, silent), all - mostHeld);
+        return Math.max(Math.max(usual, silent) + eager, all - mostHeld);
     }
 
     private boolean isStuck() {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Operation.Kind;
 import lapwing.engine.Status;
@@ -84,6 +85,7 @@ final class Registration {
     }
 
     private void pass(Deque<Operation> queue) {
+        Operation lastAccepted = null;
         Iterator<Operation> each = queue.iterator();
         while (each.hasNext()) {
             Operation operation = each.next();
@@ -96,8 +98,15 @@ final class Registration {
             }
             if (result != Status.WOULD_BLOCK) {
                 each.remove();
+                if (accepts) {
+                    lastAccepted = operation;
+                    operation.resultFlags = Endpoint.MORE; // or nobody has looked
+                }
                 loop.ended(operation, result);
             } else if (accepts) {
+                if (lastAccepted != null) {
+                    lastAccepted.resultFlags = 0;
+                }
                 return; // nor is there one for those behind it
             }
         }

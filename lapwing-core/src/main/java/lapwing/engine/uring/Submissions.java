@@ -150,6 +150,7 @@ final class Submissions {
                 operation.accepted = UringEndpoint.of(result, listener.v6);
                 slots.scratch(token).getAddress(operation.peer());
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
+                operation.resultFlags = none ? 0 : Endpoint.MORE;
                 listener.emptied = none && ring.has(FEAT_RECVSEND_BUNDLE);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);

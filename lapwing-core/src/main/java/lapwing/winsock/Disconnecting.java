@@ -35,11 +35,8 @@ final class Disconnecting {
             if (how < Constants.SD_RECEIVE || how > Constants.SD_BOTH) {
                 return WinsockError.WSAEINVAL;
             }
-            boolean connected =
-                    s.datagrams
-                            ? s.peer != null
-                            : s.state == SocketHandle.State.CONNECTED && !s.contextDue;
-            if (!connected) {
+            boolean connected = s.state == SocketHandle.State.CONNECTED && !s.contextDue;
+            if (!connected && !s.datagrams) { // those need no peer (S22)
                 return WinsockError.WSAENOTCONN;
             }
             if (how != Constants.SD_RECEIVE && !s.sendShut) {

@@ -319,7 +319,10 @@ public final class SocketHandle extends Handle {
             if (addressLent) {
                 endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
             }
-            closedFirst = TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
+            closedFirst =
+                    !datagrams
+                            && TimedWait.tcpTimedWaitDelay() > 0
+                            && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
     }

@@ -216,4 +216,25 @@ class PeerTest extends WinsockContract {
             port = name(s).port();
         }
     }
+
+    @ParameterizedTest // S22
+    @CsvSource({"'',false", "127.0.0.1,false", "127.0.0.1,true"})
+    void datagramSocketIsShutDownWithOrWithoutAPeer(String local, boolean connected)
+            throws Exception {
+        SocketHandle other = bound("127.0.0.1");
+        SocketHandle s = bound(local, name(other));
+        if (connected) {
+            assertThat(connect(s, name(other))).isZero();
+        }
+        for (int i = 0; i < 2; i++) {
+            assertSucceeds(Winsock.shutdown(s, Constants.SD_SEND));
+            assertThat(sendTo(s, "x", name(other))).isEqualTo(WinsockError.WSAESHUTDOWN);
+        }
+        if (!local.isEmpty()) {
+            assertThat(sendTo(other, "back", name(s))).isZero();
+            assertThat(receive(s)).isEqualTo("back");
+            assertSucceeds(Winsock.shutdown(s, Constants.SD_RECEIVE));
+            assertThat(receive(s)).isEqualTo("WSAESHUTDOWN");
+        }
+    }
 }

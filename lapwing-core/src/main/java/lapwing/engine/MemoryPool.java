@@ -28,7 +28,7 @@ public final class MemoryPool {
     /** For what engines say to the system; a loop keeps some. */
     public static final MemoryPool ARGUMENTS = new MemoryPool(CLOCK);
 
-    /** How long memory stays spare, and how long nobody asks in vain again, ms. */
+    /** How long memory stays spare, ms. */
     private static final int PERIOD = 1000;
 
     private static final int SMALLEST = 1 << 8;
@@ -116,11 +116,6 @@ public final class MemoryPool {
     private boolean ticking;
     private int lent;
 
-    /** The size that was not to be had, and until when we believe it. */
-    private int refused = Integer.MAX_VALUE;
-
-    private long refusedUntil;
-
     /**
      * A new pool.
      *
@@ -173,29 +168,10 @@ public final class MemoryPool {
         return ask(rounded, Math.max(1, SLAB / rounded));
     }
 
-    /**
-     * Asks the system for a slab. Where it has none that takes half a second, so nobody asks for as
-     * much again at once.
-     */
+    /** Asks the system for a slab; if it has none, for the one that our spare memory would be. */
     private @Nullable Block ask(int size, int count) {
-        synchronized (this) {
-            if (size >= refused && System.nanoTime() - refusedUntil < 0) {
-                return null;
-            }
-        }
         Block block = slab(size, count);
-        if (block == null && release(true)) {
-            block = slab(size, count);
-        }
-        synchronized (this) {
-            if (block == null) {
-                refused = size;
-                refusedUntil = System.nanoTime() + PERIOD * 1_000_000L;
-            } else if (size >= refused) {
-                refused = Integer.MAX_VALUE;
-            }
-        }
-        return block;
+        return block == null && release(true) ? slab(size, count) : block;
     }
 
     /** One block of a new slab is lent, the others are kept; null without memory. */

@@ -495,7 +495,7 @@ final class UringEndpoint extends Endpoint {
     }
 
     /** {@code connect(2)}; does not wait. */
-    private int connect(Address address) {
+    int connect(Address address) {
         CallMemory call = CallMemory.ofThread();
         int length = call.scratch.setAddress(address);
         return Errno.result(

@@ -37,7 +37,7 @@ record Connected(Endpoint here, Endpoint there) implements AutoCloseable {
         assertThat(listener.listen(1)).isPositive();
         listener.localAddress(address);
         Endpoint here = one(engine);
-        here.setPeer(address);
+        ((UringEndpoint) here).connect(address);
         Call accept = new Call(Operation.Kind.ACCEPT, listener);
         long end = System.nanoTime() + 10_000_000_000L;
         while (listener.attempt(accept) == Status.WOULD_BLOCK) {

@@ -6,9 +6,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 
 /**
- * The program of {@link NativeShortageTest}: sends byte arrays that nobody reads until native memory
- * is used up, then lets it go. It says "works" if want of memory was told, and what is started
- * afterwards is served.
+ * The program of {@link NativeShortageTest}: sends byte arrays that nobody reads until native
+ * memory is used up, then lets it go. It says "works" if want of memory was told, and what is
+ * started afterwards is served.
  */
 final class ShortOfNative {
     private static final int LARGE = 16 << 20;

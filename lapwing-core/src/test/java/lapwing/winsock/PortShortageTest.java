@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A system without a free port, and one without IPv6: a network namespace with one port. */
+/** A system without a free port: a network namespace with one port. */
 class PortShortageTest extends WinsockContract {
     private static final String ENTER =
             "ip link set lo up && echo 40000 40000 > /proc/sys/net/ipv4/ip_local_port_range"

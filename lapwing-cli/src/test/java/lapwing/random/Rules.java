@@ -13,6 +13,7 @@ final class Rules {
     private static final int EINVAL = 10022;
     private static final int NOTSOCK = 10038;
     private static final int OPNOTSUPP = 10045;
+    private static final int CONNABORTED = 10053;
     private static final int CONNRESET = 10054;
     private static final int ISCONN = 10056;
     private static final int NOTCONN = 10057;
@@ -281,6 +282,9 @@ final class Rules {
                 f.impossible();
             } else if (wire.reset && wire.unread == 0) {
                 f.orFails(CONNRESET, () -> {});
+                if (wire.endReceived) { // O40, unless a send was told before
+                    f.orFails(CONNABORTED, () -> {});
+                }
             }
         } else if (f.isLegal() && s.endMayBeOwed) {
             f.orFails(NOTCONN, () -> s.endMayBeOwed = false);

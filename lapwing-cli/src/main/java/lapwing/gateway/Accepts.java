@@ -28,9 +28,6 @@ final class Accepts {
     private static final long LONGEST_SWEEP = 250_000_000L;
     private static final long RETRY = 100_000_000L;
 
-    /** The fewest clients of one pass that are a rush. */
-    private static final int RUSH = 8;
-
     /** The most that are posted because of a rush. */
     private static final int MOST_EXTRA = 512;
 
@@ -166,7 +163,7 @@ final class Accepts {
 
     private void countTaken() {
         if (takenAt != worker.now) {
-            boolean rush = taken >= Math.max((wanted + extra) / 2, RUSH);
+            boolean rush = 2 * taken >= wanted + extra;
             extra = rush ? Math.min(2 * extra + wanted, MOST_EXTRA) : extra / 2;
             takenAt = worker.now;
             taken = 0;

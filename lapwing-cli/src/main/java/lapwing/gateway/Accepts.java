@@ -19,17 +19,12 @@ import java.util.ArrayList;
  * <p>AcceptEx with a receive length completes when data comes, so a silent client occupies a posted
  * accept. They are found by asking each posted socket for its SO_CONNECT_TIME a few times a second;
  * every one found is made good by one more posted accept, so that silent clients do not keep others
- * out. In a rush, when half of the posted ones are taken in one pass, their number doubles from pass
- * to pass, and falls again as they last longer: how many clients a pass lets in must not depend on
- * how long it takes.
+ * out.
  */
 final class Accepts {
     private static final long SHORTEST_SWEEP = 20_000_000L;
     private static final long LONGEST_SWEEP = 250_000_000L;
     private static final long RETRY = 100_000_000L;
-
-    /** The most that are posted because of a rush. */
-    private static final int MOST_EXTRA = 512;
 
     /** How long data of clients that are connected may be on its way: one retransmission. */
     private static final long LAST_CALL = 2_000_000_000L;
@@ -49,9 +44,6 @@ final class Accepts {
     private int live; // accepted and not yet recycled
     private int found; // posted, with a client that has sent nothing; as of the last sweep
     private int silent; // accepts to be posted for them
-    private int extra; // accepts to be posted because of a rush
-    private int taken; // in the pass that began at takenAt
-    private long takenAt;
     private boolean open;
     private boolean full;
     private long lastCallEnd;
@@ -117,7 +109,6 @@ final class Accepts {
     boolean accepted(Tunnel tunnel) {
         removePosted(tunnel);
         live++;
-        countTaken();
         boolean admitted = slots.take();
         if (!admitted) {
             waiting.add(tunnel);
@@ -161,25 +152,14 @@ final class Accepts {
         }
     }
 
-    private void countTaken() {
-        if (takenAt != worker.now) {
-            boolean rush = 2 * taken >= wanted + extra;
-            extra = rush ? Math.min(2 * extra + wanted, MOST_EXTRA) : extra / 2;
-            takenAt = worker.now;
-            taken = 0;
-        }
-        taken++;
-    }
-
     private void refill() {
-        int target = wanted + extra + silent;
-        while (open && posted.size() < target && posted.size() - found < slots.left()) {
+        while (open && posted.size() < wanted + silent && posted.size() - found < slots.left()) {
             if (!post()) {
                 worker.timers.arm(retry, worker.now + RETRY);
                 return;
             }
         }
-        if (open && posted.size() < target) {
+        if (open && posted.size() < wanted + silent) {
             worker.timers.arm(retry, worker.now + RETRY); // another worker may make room
         }
     }

@@ -161,9 +161,9 @@ final class Rules {
         return step.t() == Step.NOWHERE ? null : model.sockets[step.t()];
     }
 
-    private static void mayConnect(ModelSocket s, Forecast f) {
+    private static void mayConnect(ModelSocket s, Forecast f, int whenConnected) {
         f.failsIf(!s.isOpen(), NOTSOCK);
-        f.failsIf(s.isConnected(), ISCONN);
+        f.failsIf(s.isConnected(), whenConnected);
         f.failsIf(
                 s.state == State.LISTENING
                         || s.state == State.ACCEPTING
@@ -172,7 +172,7 @@ final class Rules {
     }
 
     private void connect(Step step, ModelSocket s, Forecast f) {
-        mayConnect(s, f);
+        mayConnect(s, f, s.contextDue ? EINVAL : ISCONN); // C13
         ModelSocket to = target(step);
         if (!isTarget(step, s) || s.datagrams || (f.isLegal() && to == null)) {
             f.impossible();
@@ -194,7 +194,7 @@ final class Rules {
             return;
         }
         structure(step, f);
-        mayConnect(s, f);
+        mayConnect(s, f, ISCONN); // C12
         f.failsIf(s.isOpen() && (s.datagrams || s.state == State.CREATED), EINVAL);
         f.pends(() -> model.connectEx(s, target(step), step.data(), step.o()));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +17,25 @@ final class HangUp {
 
     private HangUp() {}
 
+    /** Takes the descriptors that {@link #isThere} needs while there are some. */
+    static synchronized void prepare() throws IOException {
+        if (selector == null) {
+            selector = Selector.open();
+        }
+    }
+
     /** For a connection whose sending side is open: otherwise its usual end is a hang-up, too. */
     static synchronized boolean isThere(SocketChannel socket) {
         try {
-            if (selector == null) {
-                selector = Selector.open();
-            }
-            SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT);
-            boolean there = selector.selectNow() > 0;
+            Selector asked = Objects.requireNonNull(selector, "prepared with the engine");
+            SelectionKey key = socket.register(asked, SelectionKey.OP_CONNECT);
+            boolean there = asked.selectNow() > 0;
             key.cancel();
-            selector.selectedKeys().clear();
-            selector.selectNow(); // the key goes
+            asked.selectedKeys().clear();
+            asked.selectNow(); // the key goes
             return there;
         } catch (IOException | RuntimeException e) {
-            return false; // closed, or no descriptor left to ask with
+            return false; // closed meanwhile
         }
     }
 }

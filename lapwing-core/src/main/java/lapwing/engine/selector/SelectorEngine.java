@@ -50,6 +50,7 @@ public final class SelectorEngine extends Engine {
 
     private SelectorEngine(@Nullable String denial) throws IOException {
         this.denial = denial;
+        HangUp.prepare();
         common = begin();
     }
 

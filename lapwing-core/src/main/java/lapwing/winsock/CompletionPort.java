@@ -66,6 +66,10 @@ public final class CompletionPort extends Handle {
     /** When the leader took the first packet beyond those, by nanoTime; 0 if it has not. */
     private long astraySince;
 
+    static {
+        InterruptSignal.prepare();
+    }
+
     /**
      * Makes a port.
      *

@@ -1,25 +1,5 @@
 package lapwing.cli;
 
-import lapwing.gateway.ByteSizes;
-import lapwing.gateway.Deadlines;
-import lapwing.gateway.DemoBackend;
-import lapwing.gateway.Durations;
-import lapwing.gateway.Endpoint;
-import lapwing.gateway.FirstData;
-import lapwing.gateway.Gateway;
-import lapwing.gateway.GatewayConfig;
-import lapwing.gateway.Limits;
-import lapwing.gateway.OpenFiles;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
@@ -31,6 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import lapwing.gateway.ByteSizes;
+import lapwing.gateway.Deadlines;
+import lapwing.gateway.DemoBackend;
+import lapwing.gateway.Durations;
+import lapwing.gateway.Endpoint;
+import lapwing.gateway.FirstData;
+import lapwing.gateway.Gateway;
+import lapwing.gateway.GatewayConfig;
+import lapwing.gateway.Limits;
+import lapwing.gateway.OpenFiles;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code lapwing gateway}. */
 @Command(

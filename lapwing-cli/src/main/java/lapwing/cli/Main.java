@@ -1,5 +1,9 @@
 package lapwing.cli;
 
+import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,11 +11,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import java.io.PrintWriter;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** The command {@code lapwing}; its subcommands do the work. */
 @Command(

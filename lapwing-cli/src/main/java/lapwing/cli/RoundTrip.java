@@ -4,6 +4,11 @@ import static lapwing.winsock.Constants.*;
 import static lapwing.winsock.Kernel32.*;
 import static lapwing.winsock.Winsock.*;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
 import lapwing.winsock.AcceptEx;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.ConnectEx;
@@ -17,12 +22,6 @@ import lapwing.winsock.Ref;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.WinsockError;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Objects;
 
 /** One connection over the loopback address, by the calls this library is for. */
 final class RoundTrip implements AutoCloseable {

@@ -1,12 +1,11 @@
 package lapwing.gateway;
 
-import lapwing.winsock.IntRef;
-import lapwing.winsock.SocketHandle;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import lapwing.winsock.IntRef;
+import lapwing.winsock.SocketHandle;
 
 /**
  * The posted AcceptEx of one worker: keeps enough of them posted, within the limit of connections,

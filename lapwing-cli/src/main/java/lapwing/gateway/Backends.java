@@ -1,9 +1,8 @@
 package lapwing.gateway;
 
-import lapwing.winsock.Sockaddr;
-
 import java.net.InetSocketAddress;
 import java.util.List;
+import lapwing.winsock.Sockaddr;
 
 /**
  * The backends in turn: each connection begins with the next one, and goes round if that one fails.

@@ -5,7 +5,6 @@ import lapwing.winsock.NtStatus;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,5 @@
 package lapwing.gateway;
 
-import lapwing.winsock.Constants;
-
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import lapwing.winsock.Constants;
 
 /**
  * A host and a port as a user writes them.

@@ -1,12 +1,11 @@
 package lapwing.gateway;
 
-import lapwing.winsock.Winsock;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lapwing.winsock.Winsock;
 
 /** A running gateway: its workers and their threads. */
 public final class Gateway implements AutoCloseable {

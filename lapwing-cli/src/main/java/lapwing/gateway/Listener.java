@@ -1,5 +1,11 @@
 package lapwing.gateway;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
@@ -8,13 +14,6 @@ import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
-
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 
 /** A listening socket on a worker's port. */
 final class Listener {

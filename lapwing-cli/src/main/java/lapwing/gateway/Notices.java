@@ -1,14 +1,12 @@
 package lapwing.gateway;
 
-import lapwing.winsock.NtStatus;
-import lapwing.winsock.Sockaddr;
-import lapwing.winsock.WinsockError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import lapwing.winsock.NtStatus;
+import lapwing.winsock.Sockaddr;
+import lapwing.winsock.WinsockError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker tells its operator. One line per ended connection at debug level; warnings at most

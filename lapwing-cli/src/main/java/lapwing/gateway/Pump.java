@@ -1,14 +1,12 @@
 package lapwing.gateway;
 
+import java.util.Objects;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.NtStatus;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.Objects;
 
 /**
  * One direction of a tunnel: receives into a block and sends that block.

@@ -1,10 +1,5 @@
 package lapwing.gateway;
 
-import lapwing.winsock.IntRef;
-import lapwing.winsock.Sockaddr;
-import lapwing.winsock.SocketHandle;
-import lapwing.winsock.Winsock;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import lapwing.winsock.IntRef;
+import lapwing.winsock.Sockaddr;
+import lapwing.winsock.SocketHandle;
+import lapwing.winsock.Winsock;
 
 /**
  * How much the kernel keeps for the peers of this machine's TCP sockets, read from {@code

@@ -1,5 +1,8 @@
 package lapwing.gateway;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
@@ -7,12 +10,7 @@ import lapwing.winsock.Kernel32;
 import lapwing.winsock.Sockaddr;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
-
 import org.jspecify.annotations.Nullable;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** What the gateway asks of sockets besides moving data: making them and setting options. */
 final class Sockets {

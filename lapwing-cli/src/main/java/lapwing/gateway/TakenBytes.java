@@ -1,13 +1,12 @@
 package lapwing.gateway;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import lapwing.winsock.Constants;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Asks with SIO_TCP_INFO how much a peer has acknowledged. A window probe, or the same data sent

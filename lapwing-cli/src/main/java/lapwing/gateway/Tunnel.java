@@ -1,13 +1,11 @@
 package lapwing.gateway;
 
+import java.util.Objects;
 import lapwing.winsock.Constants;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.Winsock;
 import lapwing.winsock.WinsockError;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.Objects;
 
 /**
  * One connection through the gateway, from the posted AcceptEx to two disconnected sockets; then

@@ -1,18 +1,16 @@
 package lapwing.gateway;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.function.Supplier;
 import lapwing.winsock.CompletionPort;
 import lapwing.winsock.IntRef;
 import lapwing.winsock.Kernel32;
 import lapwing.winsock.OverlappedEntry;
 import lapwing.winsock.SocketHandle;
 import lapwing.winsock.WinsockError;
-
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.function.Supplier;
 
 /**
  * One platform thread with its completion port, its listener and everything of the connections that

@@ -19,9 +19,7 @@ final class InterruptSignal extends AbstractSelector {
         super(null);
     }
 
-    /**
-     * Has the class initialized now: where that fails for want of memory, it can never be used.
-     */
+    /** Has the class initialized now: where that fails for want of memory, it can never be used. */
     static void prepare() {}
 
     /** Leads once, as {@link Loop#lead}, but an interrupt ends the wait. */

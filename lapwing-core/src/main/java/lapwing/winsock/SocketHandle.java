@@ -320,9 +320,7 @@ public final class SocketHandle extends Handle {
                 endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
             }
             closedFirst =
-                    !datagrams
-                            && TimedWait.tcpTimedWaitDelay() > 0
-                            && HeldBack.closesFirst(this);
+                    !datagrams && TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
     }

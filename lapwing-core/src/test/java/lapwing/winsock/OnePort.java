@@ -4,8 +4,7 @@ package lapwing.winsock;
 final class OnePort {
     private static final ConnectEx CONNECT_EX =
             Extension.load(
-                    Winsock.socket(
-                            Constants.AF_INET, Constants.SOCK_STREAM, Constants.IPPROTO_TCP),
+                    Winsock.socket(Constants.AF_INET, Constants.SOCK_STREAM, Constants.IPPROTO_TCP),
                     Constants.WSAID_CONNECTEX,
                     ConnectEx.class);
 
@@ -21,9 +20,7 @@ final class OnePort {
 
     private static void say(String what, int result) {
         System.out.println(
-                what
-                        + ' '
-                        + (result == 0 ? "0" : WinsockError.nameOf(Winsock.WSAGetLastError())));
+                what + ' ' + (result == 0 ? "0" : WinsockError.nameOf(Winsock.WSAGetLastError())));
     }
 
     private static Sockaddr own(int port) {

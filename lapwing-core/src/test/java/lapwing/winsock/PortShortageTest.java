@@ -15,8 +15,7 @@ class PortShortageTest extends WinsockContract {
 
     private static Process inNamespace(String... command) throws Exception {
         String[] all = new String[command.length + 5];
-        System.arraycopy(
-                new String[] {"unshare", "-rn", "bash", "-c", ENTER}, 0, all, 0, 5);
+        System.arraycopy(new String[] {"unshare", "-rn", "bash", "-c", ENTER}, 0, all, 0, 5);
         System.arraycopy(command, 0, all, 5, command.length);
         return new ProcessBuilder(all).redirectErrorStream(true).start();
     }

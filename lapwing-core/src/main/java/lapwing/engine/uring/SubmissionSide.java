@@ -25,6 +25,7 @@ final class SubmissionSide {
     private final Submissions submissions;
 
     private boolean failed;
+
     /** Entries that close a descriptor have been filled in since somebody asked. */
     private boolean closes;
 

@@ -18,6 +18,7 @@ final class TakenBytes {
 
     private static final long STATE = 0;
     private static final int CLOSED = 0;
+    private static final long SEGMENT_SIZE = 4;
     private static final long BYTES_IN_FLIGHT = 28;
     private static final long BYTES_OUT = 48;
     private static final long BYTES_RETRANS = 68;
@@ -60,8 +61,10 @@ final class TakenBytes {
                 - info.get(ValueLayout.JAVA_INT, BYTES_IN_FLIGHT);
     }
 
+    /** Selectors tell the state alone, and leave the rest 0. */
     private boolean isKnown(SocketHandle s) {
-        return Winsock.WSAIoctl(
+        int result =
+                Winsock.WSAIoctl(
                         s,
                         Constants.SIO_TCP_INFO,
                         version,
@@ -70,7 +73,7 @@ final class TakenBytes {
                         SIZE,
                         length,
                         null,
-                        null)
-                == 0;
+                        null);
+        return result == 0 && info.get(ValueLayout.JAVA_INT, SEGMENT_SIZE) != 0;
     }
 }

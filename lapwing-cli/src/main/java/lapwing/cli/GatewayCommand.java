@@ -169,10 +169,11 @@ final class GatewayCommand implements Callable<Integer> {
         try (DemoBackend demo = to == null ? DemoBackend.start(FirstData.DEFAULT_LIMIT) : null) {
             GatewayConfig config = config(demo);
             Gateway gateway = Gateway.start(config);
-            out.write(StartUp.text(gateway, config, demo != null));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
             Signals.on(List.of("USR1"), () -> Runtime.getRuntime().exit(0));
+            // Whoever reads this line may send signals at once.
+            out.write(StartUp.text(gateway, config, demo != null));
             gateway.join();
             out.await(Main.LAST_LINES);
             return gateway.hasFailed() ? 1 : 0;

@@ -45,6 +45,7 @@ final class Accepts {
     private int silent; // accepts to be posted for them
     private boolean open;
     private boolean full;
+    private boolean admitting;
     private long lastCallEnd;
     private long acceptedBefore;
     private final Timers.Timer sweep = new Sweep();
@@ -141,11 +142,16 @@ final class Accepts {
         refill();
     }
 
-    /** Lets in who waits for a slot. */
+    /** Lets in who waits for a slot. One that turns out to be nothing comes back here at once. */
     private void admit() {
-        while (!waiting.isEmpty() && slots.take()) {
-            waiting.remove().admitted();
+        if (admitting) {
+            return;
         }
+        admitting = true;
+        while (!waiting.isEmpty() && slots.take()) {
+            waiting.remove().letIn();
+        }
+        admitting = false;
         if (!waiting.isEmpty()) {
             worker.timers.arm(retry, worker.now + RETRY);
         }

@@ -167,8 +167,18 @@ final class Tunnel extends Timers.Timer {
         }
     }
 
+    /** A client that has waited for a slot has one now; it may be over at once. */
+    void letIn() {
+        try {
+            admitted();
+        } catch (Throwable t) { // the other connections go on, whatever it is
+            fault(t);
+        }
+        settle();
+    }
+
     /** There is room for the connection. */
-    void admitted() {
+    private void admitted() {
         SocketHandle s = Objects.requireNonNull(client);
         if (!Sockets.updateAcceptContext(s, worker.listener.value)) {
             end(End.CLIENT_RESET, Winsock.WSAGetLastError());

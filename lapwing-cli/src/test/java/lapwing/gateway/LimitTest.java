@@ -71,6 +71,28 @@ class LimitTest {
         }
     }
 
+    @Test
+    void clientThatWaitedAndTurnsOutToBeNothingGivesItsPlaceBack() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway =
+                        new Setup()
+                                .to(backend)
+                                .firstData("required")
+                                .threads(2)
+                                .maxConnections(2)
+                                .start()) {
+            List<Socket> holders = List.of(exchange(gateway), exchange(gateway));
+            while (gateway.totals().accepted() == 2) { // until one of them has come to an accept
+                Setup.connect(gateway).close();
+            }
+            for (Socket holder : holders) {
+                holder.close();
+            }
+            Setup.until(gateway, t -> t.open() == 0);
+            exchange(gateway).close();
+        }
+    }
+
     private static void exchangesAreNoMoreThan(TestBackend backend, int most) {
         assertThat(backend.connections).hasValueLessThanOrEqualTo(most);
     }

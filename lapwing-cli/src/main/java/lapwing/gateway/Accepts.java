@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import lapwing.winsock.IntRef;
+import lapwing.winsock.Kernel32;
 import lapwing.winsock.SocketHandle;
 
 /**
@@ -84,14 +85,24 @@ final class Accepts {
         lastCall.expired();
     }
 
-    /** The listener is closed, which ends the posted accepts (A33). */
+    /**
+     * No more clients. The posted accepts are cancelled; one that has a client with data ends with
+     * it all the same, and updating its context takes a listener, which therefore is closed behind
+     * the last one. Who waits for a slot still gets one.
+     */
     void close() {
         if (open) {
             open = false;
             worker.timers.disarm(sweep);
-            worker.timers.disarm(retry);
             worker.timers.disarm(lastCall);
             worker.tunnels.forEach(Tunnel::stopAwaiting);
+            Kernel32.CancelIoEx(listener.handle, null);
+            closeListenerIfUnused();
+        }
+    }
+
+    private void closeListenerIfUnused() {
+        if (!open && posted.isEmpty()) {
             listener.close();
         }
     }
@@ -195,6 +206,7 @@ final class Accepts {
             posted.set(tunnel.place, last);
             last.place = tunnel.place;
         }
+        closeListenerIfUnused();
     }
 
     private void sweepPosted() {

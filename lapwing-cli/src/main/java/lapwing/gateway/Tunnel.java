@@ -157,12 +157,17 @@ final class Tunnel extends Timers.Timer {
         if (clientUses++ > 0) {
             worker.counters.acceptedOnUsedSocket.add(1);
         }
+        SocketHandle s = Objects.requireNonNull(client);
+        boolean updated = Sockets.updateAcceptContext(s, worker.listener.value);
+        int error = updated ? 0 : Winsock.WSAGetLastError();
         boolean admitted = worker.accepts.accepted(this);
         if (worker.needsAddresses) {
             first().parseAddresses();
             clientName = worker.notices.name(first().remote.value);
         }
-        if (admitted) {
+        if (error != 0) {
+            end(End.CLIENT_RESET, error);
+        } else if (admitted) {
             admitted();
         }
     }
@@ -180,10 +185,6 @@ final class Tunnel extends Timers.Timer {
     /** There is room for the connection. */
     private void admitted() {
         SocketHandle s = Objects.requireNonNull(client);
-        if (!Sockets.updateAcceptContext(s, worker.listener.value)) {
-            end(End.CLIENT_RESET, Winsock.WSAGetLastError());
-            return;
-        }
         switch (worker.config.firstData().mode()) {
             case REQUIRED -> {
                 if (firstLength == 0) {

@@ -2,6 +2,7 @@ package lapwing.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -75,6 +76,59 @@ class StopTest {
             TestBackend.writeLine(slow.getOutputStream(), "x");
             answered(slow);
             assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** The echo of a byte, or nothing for a client that was never accepted. */
+    private static boolean isServed(Socket client) throws IOException {
+        try (client) {
+            return client.getInputStream().read() == 'x';
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private static List<Socket> ask(Gateway gateway, int count) throws IOException {
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Socket client = Setup.connect(gateway);
+            client.getOutputStream().write('x');
+            clients.add(client);
+        }
+        return clients;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"required", "none", "wait=1m"})
+    void acceptedClientThatWaitsForAPlaceIsServed(String firstData) throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway =
+                        new Setup()
+                                .to(backend)
+                                .firstData(firstData)
+                                .threads(2)
+                                .maxConnections(2)
+                                .start()) {
+            List<Socket> holders = ask(gateway, 2);
+            for (Socket holder : holders) {
+                assertThat(holder.getInputStream().read()).isEqualTo('x');
+            }
+            List<Socket> more = new ArrayList<>();
+            while (gateway.totals().accepted() == 2) {
+                more.addAll(ask(gateway, 1));
+            }
+            CompletableFuture<Boolean> stopped = stop(gateway, 30);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> gateway.workers.stream().noneMatch(w -> w.accepts.isOpen()));
+            for (Socket holder : holders) {
+                holder.close();
+            }
+            int served = 0;
+            for (Socket client : more) {
+                served += isServed(client) ? 1 : 0;
+            }
+            assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(served).isPositive().isEqualTo(gateway.totals().accepted() - 2);
         }
     }
 

@@ -258,6 +258,7 @@ final class Accepts {
         void expired() {
             long accepted = worker.counters.accepted.get();
             boolean nobody = countClients(false) == 0 && accepted == acceptedBefore;
+            nobody &= slots.left() > 0; // else nothing is posted that could show a client
             acceptedBefore = accepted;
             if (nobody || worker.now - lastCallEnd >= 0) {
                 close();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import lapwing.winsock.Kernel32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +130,22 @@ class StopTest {
             }
             assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
             assertThat(served).isPositive().isEqualTo(gateway.totals().accepted() - 2);
+        }
+    }
+
+    @Test
+    void lastCallServesWhoWaitsInTheQueueForAPlace() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway = new Setup().to(backend).maxConnections(1).start()) {
+            Socket holder = ask(gateway, 1).getFirst();
+            assertThat(holder.getInputStream().read()).isEqualTo('x');
+            Socket queued = ask(gateway, 1).getFirst();
+            CompletableFuture<Boolean> stopped = stop(gateway, 30);
+            assertThatThrownBy(() -> stopped.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class); // several looks of the last call
+            holder.close();
+            assertThat(isServed(queued)).isTrue();
+            assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -483,6 +483,9 @@ final class SelectorLoop extends Loop implements Runnable {
             registration.add(operation);
             keep(registration);
             queue(registration);
+            synchronized (lock) { // a cancel may have found it on its way, and been forgotten
+                registration.unwanted |= operation.cancelRequested;
+            }
         } catch (Throwable t) { // it costs this operation
             ended(operation, Operation.statusOf(t));
         }

@@ -123,9 +123,13 @@ final class Sending {
         }
     }
 
-    /** The stream ends behind the sends that are there. Holding the monitor. */
+    /**
+     * The stream ends behind the sends that are there. Not said of datagrams: what is told of more
+     * to come would wait for it, and the end of a datagram socket sends nothing. Holding the
+     * monitor.
+     */
     static void endFollows(SocketHandle s) {
-        Request last = s.sending == null ? null : RequestQueue.last(s.sending);
+        Request last = s.sending == null || s.datagrams ? null : RequestQueue.last(s.sending);
         if (last != null && last.purpose == Request.Purpose.SEND) {
             if (last.isStarted()) {
                 last.loop().endFollows(last);

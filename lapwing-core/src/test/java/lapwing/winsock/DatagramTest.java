@@ -192,6 +192,37 @@ class DatagramTest extends WinsockContract {
         assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);
     }
 
+    @ParameterizedTest // DOC shutdown: SD_SEND refuses later sends, what was sent before goes out
+    @CsvSource({"true,1", "true,3", "false,1", "false,3"})
+    void datagramsGoOutBeforeAShutdown(boolean hasPeer, int count) throws Exception {
+        CompletionPort port = port(1);
+        SocketHandle left = datagrams("127.0.0.1", port, 1);
+        SocketHandle right = datagrams("127.0.0.1", port(0), 2);
+        Sockaddr to = name(right);
+        if (hasPeer) {
+            assertSucceeds(Winsock.connect(left, to, to.length()));
+        }
+        lead(port);
+        Io[] sent = new Io[count];
+        for (int i = 0; i < count; i++) {
+            sent[i] = new Io("datagram " + i);
+            assertStarts(hasPeer ? send(left, sent[i]) : sendTo(left, sent[i], to));
+        }
+        assertSucceeds(Winsock.shutdown(left, Constants.SD_SEND));
+        for (Io each : sent) {
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 10, 1, each));
+        }
+        onThread(() -> {
+                    Io in = new Io(20);
+                    for (int i = 0; i < count; i++) {
+                        assertThat(Winsock.recv(right, in.memory, 20, 0)).isEqualTo(10);
+                        assertThat(in.text(10)).isEqualTo("datagram " + i);
+                    }
+                    return null;
+                })
+                .result();
+    }
+
     @Test // O19 K7: the flags of a datagram that was cut
     void resultOfACutDatagramHasItsFlags() throws Exception {
         SocketHandle left = datagrams("127.0.0.1", port(0), 1);

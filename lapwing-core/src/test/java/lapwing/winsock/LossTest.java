@@ -188,6 +188,22 @@ class LossTest extends WinsockContract {
         }
     }
 
+    @Test // O33; that bytes come before the error is a guess
+    void whatAReceiveOfAllHasTakenIsNotLostWithAReset() throws Exception {
+        CompletionPort port = port(0);
+        Pair pair = pair(port, 1);
+        Io all = new Io(10);
+        IntRef flags = new IntRef(Constants.MSG_WAITALL);
+        assertThat(Winsock.WSARecv(pair.server(), all.buffers, 1, null, flags, all, null))
+                .isEqualTo(-1);
+        write(pair.client(), "part");
+        until("the part was taken", () -> taken(pair.server()) == 4);
+        reset(pair.client());
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, 1, all));
+        assertThat(all.text(4)).isEqualTo("part");
+        assertReset(pair.server(), all);
+    }
+
     @ParameterizedTest // P34: an end is an end also while a send or a disconnect is under way
     @ValueSource(booleans = {false, true})
     void endBesideOtherRequestsIsNoReset(boolean ours) throws Exception {
@@ -241,6 +257,13 @@ class LossTest extends WinsockContract {
     private static boolean hasFoundUnread(SocketHandle server) {
         synchronized (server) {
             return server.disconnecting != null && server.disconnecting.details().hadUnread;
+        }
+    }
+
+    /** What the receive under way has of its bytes. */
+    private static int taken(SocketHandle server) {
+        synchronized (server) {
+            return server.receiving == null ? 0 : server.receiving.moved;
         }
     }
 

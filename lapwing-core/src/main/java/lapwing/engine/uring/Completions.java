@@ -187,7 +187,10 @@ final class Completions {
 
     /** Ends an operation that has given its slot back. Without the lock. */
     static void end(Operation operation, int result) {
-        boolean partly = result == -Errno.ECANCELED && operation.moved > 0; // say what was sent
+        boolean partly = // say what was moved: of a receive it will not come again
+                operation.moved > 0
+                        && (result == -Errno.ECANCELED
+                                || operation.kind == Operation.Kind.RECEIVE);
         if (result < 0 && !partly) {
             operation.end(Errno.status(-result), 0);
             return;

@@ -75,13 +75,23 @@ final class Registration {
         starved = false;
         int before = endpoint.readsAhead();
         pass(reads);
-        if (endpoint.readsAhead() != before) {
-            // a look at the connection has taken bytes that a receive waits for, here or elsewhere
+        before = handOut(before);
+        pass(writes);
+        handOut(before); // a send of a datagram may read ahead as well
+        listen();
+    }
+
+    /**
+     * Tries the receives again if one of them, or a send, has read what they wait for, here or
+     * elsewhere, since {@code before}; what that count is now.
+     */
+    private int handOut(int before) {
+        int now = endpoint.readsAhead();
+        if (now != before) {
             pass(reads);
             endpoint.announce(loop);
         }
-        pass(writes);
-        listen();
+        return now;
     }
 
     private void pass(Deque<Operation> queue) {

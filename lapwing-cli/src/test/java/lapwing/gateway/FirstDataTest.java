@@ -1,6 +1,7 @@
 package lapwing.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -9,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import lapwing.engine.Engine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FirstDataTest {
     @Test
@@ -34,6 +38,19 @@ class FirstDataTest {
             assertThat(backend.connections).hasValue(1);
             TestBackend.writeLine(silent.getOutputStream(), "late");
             assertThat(TestBackend.readLine(silent.getInputStream())).isEqualTo("b got late");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, Limits.LONGEST_DEFERRAL})
+    void deferralIsTakenByTheSystem(int seconds) throws IOException {
+        assumeTrue(Engine.current().name().equals("uring"));
+        try (TestBackend backend = TestBackend.named("b");
+                Gateway gateway =
+                        new Setup().to(backend).firstData("required").deferAccept(seconds).start();
+                Socket client = Setup.connect(gateway)) {
+            TestBackend.writeLine(client.getOutputStream(), "hello");
+            assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("b got hello");
         }
     }
 

@@ -24,6 +24,7 @@ final class Setup {
     private int maxConnections = 5000;
     private int accepts = 64;
     private int threads = 1;
+    private int deferAccept;
     private String host = "127.0.0.1";
 
     Setup to(TestBackend... backends) {
@@ -73,13 +74,18 @@ final class Setup {
         return this;
     }
 
+    Setup deferAccept(int seconds) {
+        deferAccept = seconds;
+        return this;
+    }
+
     Setup host(String host) {
         this.host = host;
         return this;
     }
 
     Gateway start() throws IOException {
-        Limits limits = new Limits(maxConnections, accepts, 16 << 10, threads, 0);
+        Limits limits = new Limits(maxConnections, accepts, 16 << 10, threads, deferAccept);
         Deadlines deadlines = new Deadlines(connect, idle, Duration.ofSeconds(1));
         return Gateway.start(
                 new GatewayConfig(

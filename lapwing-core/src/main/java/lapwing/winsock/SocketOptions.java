@@ -121,8 +121,9 @@ final class SocketOptions {
             return switch (this) {
                 case RCVBUF, SNDBUF -> value >= 0;
                 case KEEPIDLE, KEEPINTERVAL -> value >= 1 && value <= Short.MAX_VALUE;
+                // Linux takes any number, and keeps how many retransmissions that is, at most 255
+                case DEFER_ACCEPT -> value >= 0 && value <= Short.MAX_VALUE;
                 case KEEPCOUNT -> value >= 1 && value <= Byte.MAX_VALUE;
-                case DEFER_ACCEPT -> value >= 0 && value <= Byte.MAX_VALUE;
                 case MAXRT -> value >= -1 && value <= Integer.MAX_VALUE / 1000;
                 case MAXRTMS -> value >= -1;
                 case TTL -> value >= 1 && value <= MOST_HOPS;

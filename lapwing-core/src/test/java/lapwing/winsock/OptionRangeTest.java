@@ -36,7 +36,7 @@ class OptionRangeTest extends WinsockContract {
             case HOPS6, MULTICAST_HOPS6 -> new Range(-1, 255, invalid);
             case MULTICAST_IF, MULTICAST_IF6 -> new Range(0, 0, WinsockError.WSAEADDRNOTAVAIL);
             case MTU_DISCOVER, MTU_DISCOVER6 -> new Range(0, 3, invalid);
-            case DEFER_ACCEPT -> new Range(0, 127, invalid);
+            case DEFER_ACCEPT -> new Range(0, 32767, invalid);
             case LINGER -> new Range(0, 65535, invalid); // two 16-bit numbers: any value
             default -> new Range(0, 1, 0); // truth: any number
         };

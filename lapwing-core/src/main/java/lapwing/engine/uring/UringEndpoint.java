@@ -60,10 +60,10 @@ final class UringEndpoint extends Endpoint {
     private boolean acknowledgesWithData;
 
     /**
-     * What the program has set as DEFER_ACCEPT, seconds, to be set again before listening. A byte,
-     * as thousands of these objects wait for data: more than 127 s become 127 s then.
+     * What the program has set as DEFER_ACCEPT, seconds, to be set again before listening. No
+     * int, as thousands of these objects wait for data: more than 32,767 s become so many then.
      */
-    private byte deferral;
+    private short deferral;
 
     /** Of a listener: the last accept has left nobody waiting. Guarded by the loop's lock. */
     boolean emptied;
@@ -148,7 +148,7 @@ final class UringEndpoint extends Endpoint {
     @Override
     public int set(Option option, int value) {
         if (option == Option.DEFER_ACCEPT) {
-            deferral = (byte) Math.clamp(value, 0, Byte.MAX_VALUE);
+            deferral = (short) Math.clamp(value, 0, Short.MAX_VALUE);
         }
         return put(option, value);
     }

@@ -92,7 +92,7 @@ final class Transmission {
         reuses = (flags & Constants.TF_REUSE_SOCKET) != 0;
     }
 
-    void addMemory(MemorySegment memory, int length, boolean endsPacket) {
+    void addMemory(MemorySegment memory, long length, boolean endsPacket) {
         parts.add(new Part.Block(memory, length, endsPacket));
         total += length;
     }

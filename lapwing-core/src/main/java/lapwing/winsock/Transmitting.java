@@ -163,7 +163,7 @@ final class Transmitting {
             if (!isMemory(element)) {
                 error = addFile(to, element, ends);
             } else if (element.pBuffer != null) {
-                to.addMemory(element.pBuffer, element.cLength, ends);
+                to.addMemory(element.pBuffer, Integer.toUnsignedLong(element.cLength), ends);
             }
             if (error != 0) {
                 return error;

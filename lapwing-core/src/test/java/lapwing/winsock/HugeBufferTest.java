@@ -67,6 +67,27 @@ class HugeBufferTest extends WinsockContract {
                 .isEqualTo((byte) '5');
     }
 
+    @ParameterizedTest // the page's limit, 2^31 - 2 for one call
+    @ValueSource(ints = {Integer.MAX_VALUE, Integer.MIN_VALUE, -1})
+    void hugeTransmissionIsRefused(int length) throws Exception {
+        CompletionPort port = port(0);
+        Pair pair = pair(port, 1);
+        TransmitPackets packets =
+                Extension.load(socket(), Constants.WSAID_TRANSMITPACKETS, TransmitPackets.class);
+        TransmitPacketsElement[] all = {TransmitPacketsElement.memory(huge, length)};
+        assertThat(packets.call(pair.server(), all, 1, 0, new Overlapped(), 0)).isFalse();
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);
+        TransmitFile transmit =
+                Extension.load(socket(), Constants.WSAID_TRANSMITFILE, TransmitFile.class);
+        TransmitFileBuffers buffers = new TransmitFileBuffers();
+        buffers.Head = huge;
+        buffers.HeadLength = length;
+        assertThat(transmit.call(pair.server(), null, 0, 0, new Overlapped(), buffers, 0))
+                .isFalse();
+        assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEINVAL);
+        assertEmpty(port);
+    }
+
     @Test
     void hugeSendGoesOnUntilItIsCancelled() throws Exception {
         CompletionPort port = port(0);

@@ -58,26 +58,34 @@ final class Cancelling {
 
     /** The same, if {@code starter} is not null only of what that thread has started. */
     private static boolean all(SocketHandle socket, @Nullable Thread starter) {
-        return those(socket, r -> starter == null || starter == r.starter);
+        return those(socket, r -> starter == null || starter == r.starter, false);
     }
 
-    private static boolean those(SocketHandle socket, Predicate<Request> which) {
+    private static boolean those(
+            SocketHandle socket, Predicate<Request> which, boolean sendsHaveTheirAttempt) {
         boolean any = false;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next; // a queued one ends here and leaves the list
             if (!r.abandoned && which.test(r)) {
                 any = true;
-                abandon(socket, r);
+                if (sendsHaveTheirAttempt && sends(r) && !r.isStarted()) {
+                    r.abandoned = true;
+                } else {
+                    abandon(socket, r);
+                }
             }
         }
         return any;
     }
 
-    /** A thread has ended: with it end the requests that are its own affair (O34). */
+    /**
+     * A thread has ended: with it end the requests that are its own affair (O34). Sends have their
+     * attempt first, see {@link Sending}.
+     */
     static void ofEndedThread(SocketHandle socket, Thread starter) {
         synchronized (socket) {
-            those(socket, r -> starter == r.starter && ThreadEnd.ends(socket, r));
+            those(socket, r -> starter == r.starter && ThreadEnd.ends(socket, r), true);
         }
     }
 
@@ -131,16 +139,20 @@ final class Cancelling {
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next;
-            boolean sends =
-                    r.purpose == Request.Purpose.SEND || r.purpose == Request.Purpose.TRANSMIT;
+            boolean sends = sends(r);
             if (hard || !sends) {
-                if (!r.abandoned) {
+                if (!r.abandoned || (sends && !r.isStarted())) {
                     abandon(socket, r);
                 }
             } else if (r.isStarted()) {
                 r.cancel(); // those behind it follow, see Sending
             }
         }
+    }
+
+    private static boolean sends(Request request) {
+        return request.purpose == Request.Purpose.SEND
+                || request.purpose == Request.Purpose.TRANSMIT;
     }
 
     /** Asks for the end of one request. Holding the socket's monitor. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing does not take back what a send has been given: on Windows small sends are taken at the
  * call. So a closed socket keeps its descriptor until each send of its queue has had its attempt,
  * in order. What would then have to wait for the peer is given up and says how much went; of a
- * stream so is all behind it, as it would leave a gap.
+ * stream so is all behind it, as it would leave a gap. The end of a thread takes nothing back
+ * either (O34): its sends that wait their turn keep it, {@code abandoned}.
  */
 final class Sending {
     private Sending() {}
@@ -149,12 +150,12 @@ final class Sending {
     }
 
     /**
-     * Hands a send, or a stage of a transmission, to the engine; on a closed socket for one
-     * attempt, as an engine tries what was started before it cancels it.
+     * Hands a send, or a stage of a transmission, to the engine; on a closed socket, or of a thread
+     * that has ended, for one attempt, as an engine tries what was started before it cancels it.
      */
     static void handOver(SocketHandle s, Request request) {
         request.startOn(s.loop());
-        if (!s.isOpen()) {
+        if (!s.isOpen() || request.abandoned) {
             request.cancel();
         }
     }
@@ -179,8 +180,8 @@ final class Sending {
     static void finish(SocketHandle s, Request request, int status, int bytes) {
         boolean gap = !s.datagrams && (status != Status.SUCCESS || bytes < request.total());
         endHead(s, request, status, bytes);
-        while (gap && !s.isOpen() && s.sending != null) {
-            endHead(s, s.sending, Status.CANCELLED, 0);
+        while (gap && s.sending != null && (!s.isOpen() || s.sending.abandoned)) {
+            drop(s, s.sending);
         }
         proceed(s);
     }

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,26 @@ class ThreadEndTest extends WinsockContract {
         goOn.countDown();
         assertPends(starter.result());
         until("ended", io::hasCompleted);
+    }
+
+    @Test // what a send has been given is not taken back, as with a closed socket
+    void smallSendsOfAThreadThatEndsAreSent() throws Exception {
+        CompletionPort port = port(1);
+        Pair pair = pair(port, 1);
+        List<Io> sends = List.of(new Io("one"), new Io("two"), new Io("end"));
+        sends.forEach(io -> io.hEvent = Winsock.WSACreateEvent());
+        Worker<Integer> starter =
+                onThread(() -> {
+                    lead(port); // so that they go in a batch, which the thread does not live to see
+                    sends.forEach(io -> assertStarts(send(pair.server(), io)));
+                    return 0;
+                });
+        starter.result();
+        starter.thread.join();
+        for (Io io : sends) {
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 3, 1, io));
+        }
+        assertThat(read(pair.client(), 9)).isEqualTo("onetwoend");
     }
 
     @Test

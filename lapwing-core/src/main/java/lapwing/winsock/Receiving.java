@@ -67,7 +67,7 @@ final class Receiving {
                 if (refusal == WinsockError.WSAENOTCONN && s.endOwed) {
                     s.endOwed = false;
                     if (s.broken != 0) {
-                        return NtStatus.toWinsock(s.broken);
+                        return request.refused(NtStatus.toWinsock(s.broken));
                     }
                     request.overlapped.begin();
                     Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);

@@ -254,7 +254,7 @@ class LossTest extends WinsockContract {
 
     // ---- what they share ----
 
-    private static boolean hasFoundUnread(SocketHandle server) {
+    static boolean hasFoundUnread(SocketHandle server) {
         synchronized (server) {
             return server.disconnecting != null && server.disconnecting.details().hadUnread;
         }

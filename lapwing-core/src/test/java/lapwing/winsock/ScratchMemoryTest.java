@@ -113,6 +113,21 @@ class ScratchMemoryTest extends WinsockContract {
         refused(buffers -> send(datagrams, buffers), WinsockError.WSAENOTCONN);
     }
 
+    @Test // D24 O33: the error that a reuse has overtaken
+    void aReceiveThatIsToldOfAnOwedResetKeepsNothing() throws Exception {
+        Pair pair = pair(port, 1);
+        write(pair.client(), "last");
+        Overlapped end = new Overlapped();
+        assertPends(disconnect(pair.server(), end));
+        until("the engine has found it", () -> LossTest.hasFoundUnread(pair.server()));
+        reset(pair.client());
+        assertThat(Winsock.recv(pair.server(), MemorySegment.ofArray(new byte[4]), 4, 0))
+                .isEqualTo(4);
+        assertThat(next(port).overlapped()).isSameAs(end);
+        assertThat(receive(pair.server(), heap(100))).isEqualTo(WinsockError.WSAECONNRESET);
+        assertThat(MemoryPool.COMMON.lent()).isEqualTo(before);
+    }
+
     @Test
     void aBlockingCallThatWouldBlockKeepsNothing() throws Exception {
         Pair pair = pair(port, 1);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 class AnswerThenResetTest {
     private static final int ANSWER = 300_000;
     private static final int REQUEST = 100;
+    private static final int PIECE = 128 << 10;
+    private static final long STANDSTILL = 500_000_000L;
 
     private final CountDownLatch mayReset = new CountDownLatch(1);
 
@@ -144,6 +149,65 @@ class AnswerThenResetTest {
             readsAllThenReset(client);
             Setup.until(gateway, t -> t.ended(End.BACKEND_RESET) == 1);
         }
+    }
+
+    /**
+     * The answer is more than the gateway can pass on, and the gateway learns of the reset by
+     * sending: what it has not yet received by then is with its kernel, and is the client's.
+     */
+    @Test
+    void clientThatGoesOnWritingGetsWhatTheGatewayHasNotYetReceived() throws Exception {
+        CompletableFuture<Integer> said = new CompletableFuture<>();
+        try (TestBackend full =
+                        TestBackend.with((socket, in, out) -> {
+                            in.read();
+                            said.complete(writeUntilNothingMoves(socket, out));
+                            mayReset.await(20, TimeUnit.SECONDS);
+                            socket.setSoLinger(true, 0);
+                        });
+                Gateway gateway = new Setup().to(full).start();
+                Socket client = ask(gateway)) {
+            int answer = said.get(20, TimeUnit.SECONDS);
+            mayReset.countDown();
+            Setup.until(gateway, t -> full.isQuiet());
+            client.getOutputStream().write(new byte[4 << 20]); // reads only when that is out
+            InputStream in = client.getInputStream();
+            assertThat(in.readNBytes(answer)).hasSize(answer);
+            assertThatThrownBy(in::read).isInstanceOf(SocketException.class);
+            Setup.until(gateway, t -> t.ended(End.BACKEND_RESET) == 1);
+        }
+    }
+
+    /** Returns how much the gateway's kernel has got. */
+    private static int writeUntilNothingMoves(Socket socket, OutputStream out) throws IOException {
+        int sum = 0;
+        long moved = System.nanoTime();
+        int left = 0;
+        while (System.nanoTime() - moved < STANDSTILL) {
+            int now = unacknowledged(socket);
+            if (now == 0) {
+                out.write(new byte[PIECE]);
+                sum += PIECE;
+            }
+            moved = now == left && now > 0 ? moved : System.nanoTime();
+            left = now;
+        }
+        return sum - left;
+    }
+
+    private static int unacknowledged(Socket socket) {
+        Pattern line =
+                Pattern.compile(
+                        String.format(
+                                ".*:%04X [0-9A-F]+:%04X 0[18] ([0-9A-F]{8}):.*",
+                                socket.getLocalPort(), socket.getPort()));
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(AnswerThenResetTest::lines)
+                .map(line::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(m -> Integer.parseInt(m.group(1), 16))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -30,6 +30,18 @@ final class Receiving {
     }
 
     /**
+     * True if nothing but the broken connection stands against a receive. What the peer had sent
+     * before may be there: the system gives it out after a reset, too, and a send may have been the
+     * one that was told of that.
+     */
+    private static boolean mayHaveMore(SocketHandle s) {
+        return s.broken != 0
+                && s.state == SocketHandle.State.CONNECTED
+                && !s.receiveShut
+                && s.receiving == null;
+    }
+
+    /**
      * The flags of a receive, as the engine's; −1 if one is unknown, or does not go with another or
      * with this socket (DOC WSARecv: MSG_WAITALL is for streams, and alone; MSG_OOB for streams;
      * MSG_PEEK for calls that wait, O37).
@@ -73,7 +85,8 @@ final class Receiving {
                     Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
                     return 0;
                 }
-                return request.refused(refusal);
+                int left = mayHaveMore(s) ? s.attempt(request) : 0;
+                return left > 0 ? endAtOnce(s, request, left) : request.refused(refusal);
             }
             boolean direct = s.receiving == null && (waits || !batches(s));
             if (direct && (request.flags & Endpoint.WAIT_ALL) == 0) {

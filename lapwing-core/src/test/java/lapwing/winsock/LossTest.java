@@ -58,6 +58,32 @@ class LossTest extends WinsockContract {
         }
     }
 
+    @ParameterizedTest // O33: the system gives out what came before a reset, also after a send
+    @ValueSource(ints = {0, 1})
+    void sendThatIsToldOfAResetDoesNotHideWhatCameBeforeIt(int concurrency) throws Exception {
+        CompletionPort port = port(concurrency);
+        lead(port);
+        Io data = new Io(3);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            write(pair.client(), "before");
+            Io all = new Io(6);
+            until(
+                    "all is there",
+                    () -> Winsock.recv(pair.server(), all.memory, 6, Constants.MSG_PEEK) == 6);
+            reset(pair.client());
+            until("a send knows", () -> Winsock.send(pair.server(), data.memory, 1, 0) < 0);
+            assertThat(Winsock.recv(pair.server(), data.memory, 3, 0)).isEqualTo(3);
+            assertThat(data.text(3)).isEqualTo("bef");
+            assertThat(receive(pair.server(), data)).isZero();
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 3, 1, data));
+            assertThat(data.text(3)).isEqualTo("ore");
+            assertThat(receive(pair.server(), data)).isEqualTo(WinsockError.WSAECONNRESET);
+            assertReset(pair.server(), new Io(10));
+            assertEmpty(port);
+        }
+    }
+
     @ParameterizedTest // P33
     @ValueSource(booleans = {false, true})
     void requestsOfBeforeAndBehindTheAssociationAreBothToldOfAReset(boolean sendFirst)

@@ -145,10 +145,9 @@ final class RingLoop extends Loop implements Runnable {
         if (settling) {
             flush();
         }
+        supervision.seeToIt(); // before the wake-up: what wakes the leader may be something else
         if (sleeping) {
             wakeUp.write();
-        } else {
-            supervision.seeToIt();
         }
     }
 
@@ -329,8 +328,8 @@ final class RingLoop extends Loop implements Runnable {
         } else {
             guarded(Long.MAX_VALUE);
             if (lead.isAskedFor()) {
-                flush(); // what has just been started: who leads next may be away
                 lead.handOver();
+                flush(); // what was started before: who leads now may stay away
             }
         }
     }

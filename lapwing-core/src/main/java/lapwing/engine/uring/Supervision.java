@@ -52,7 +52,7 @@ final class Supervision {
 
     private volatile boolean flushAsked;
 
-    /** Somebody has filled in an entry while the adopter was in its round, and did not wait. */
+    /** Somebody has filled in an entry while the adopter was in its round. */
     private volatile boolean leftBehind;
 
     /** The own thread sleeps for longer than somebody who waits would like. */
@@ -75,8 +75,8 @@ final class Supervision {
 
     /**
      * Has submitted at once what the caller has filled in, if it does not lead. An own thread that
-     * leads and does not sleep submits it with its next round, an adopter that is in its round when
-     * it leaves it: it may stay away then.
+     * leads submits it with its next round, an adopter that is in its round when it leaves it: it
+     * may stay away then. One that sleeps is to be woken besides.
      */
     void seeToIt() {
         if (lead.isHeldByCaller()) {

@@ -56,6 +56,51 @@ class ForeignStartTest {
         }
     }
 
+    /** The real kernel; something happens once before the test's thread waits for it. */
+    private static final class Watched extends Kernel {
+        private final Thread leader = Thread.currentThread();
+        volatile Runnable beforeWait;
+
+        @Override
+        long enter(CallMemory call, int fd, int count, int least, int flags, long arg, long size) {
+            Runnable now = beforeWait;
+            if (least > 0 && now != null && Thread.currentThread() == leader) {
+                beforeWait = null;
+                now.run();
+            }
+            return super.enter(call, fd, count, least, flags, arg, size);
+        }
+    }
+
+    @Test // the leader may come back with something else, and stay away
+    void whatIsStartedWhileTheLeaderSleepsGoesOutWhenItLeaves() throws Exception {
+        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
+        Watched kernel = new Watched();
+        Ring ring = Ring.open(kernel, 64, 512, RingLayout.SETUP_COOP_TASKRUN);
+        RingLoop loop = new RingLoop(ring, "foreign");
+        loop.begin();
+        try (Connected pair = Connected.open(Engine.current())) {
+            adopt(loop);
+            Call send = new Call(Operation.Kind.SEND, pair.here());
+            send.addBlock(memory, 8);
+            kernel.beforeWait =
+                    () -> {
+                        Thread starter = new Thread(() -> loop.start(send));
+                        starter.start();
+                        join(starter);
+                    };
+            while (kernel.beforeWait != null) {
+                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+            }
+            assertThat(pair.there().available()).isEqualTo(8);
+            while (send.ends == 0) {
+                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+            }
+        } finally {
+            loop.retire();
+        }
+    }
+
     private static void adopt(Loop loop) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         loop.adopt();

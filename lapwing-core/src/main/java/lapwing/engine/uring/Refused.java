@@ -26,6 +26,7 @@ final class Refused {
         try {
             submissionSide.start(operation);
         } catch (Throwable t) {
+            operation.token = 0; // nobody's: it may have one of another loop, or of an entry here
             add(operation, Operation.statusOf(t));
         }
     }

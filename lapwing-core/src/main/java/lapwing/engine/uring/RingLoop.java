@@ -323,8 +323,8 @@ final class RingLoop extends Loop implements Runnable {
         if (!lead.isOwn()) {
             supervision.watch();
         } else if (failed) {
+            endRefused(); // first: whoever left something may have woken us from another wait
             LockSupport.park(this); // until there is something to refuse
-            endRefused();
         } else {
             guarded(Long.MAX_VALUE);
             if (lead.isAskedFor()) {

@@ -321,4 +321,58 @@ class FailingLoopTest {
             assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         }
     }
+
+    @Test
+    void whatIsStartedWhileAFailureIsReportedIsRefused() throws Exception {
+        Call late = new Call(Operation.Kind.SEND, pair.here());
+        late.addBlock(memory, 8);
+        AtomicInteger told = new AtomicInteger();
+        Throwable cause =
+                new IllegalStateException("for a test") {
+                    @Override
+                    public String toString() {
+                        if (told.getAndIncrement() == 0) {
+                            startElsewhere(late);
+                            LockSupport.parkNanos(1); // takes the permit that the start has given
+                        }
+                        return super.toString();
+                    }
+                };
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        kernel.fail(cause, -1);
+        loop.wake();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        until("it is reported", () -> told.get() > 0);
+        assertEnds(late, Status.INSUFFICIENT_RESOURCES, 0);
+    }
+
+    private void startElsewhere(Call call) {
+        Thread starter = new Thread(() -> loop.start(call));
+        starter.start();
+        try {
+            starter.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Has the caller, who has adopted the loop, make rounds until it is given up. */
+    private void fail() {
+        kernel.fail(new IllegalStateException("for a test"), -1);
+        for (int i = 0; loop.lead(0); i++) {
+            assertThat(i).as("rounds that go wrong").isLessThan(100);
+        }
+    }
+
+    @Test
+    void operationThatAHopelessLoopRefusesMayBeCancelled() {
+        adopt();
+        fail();
+        Call call = new Call(Operation.Kind.SEND, pair.here());
+        call.addBlock(memory, 8);
+        call.token = 3L << 32 | 5000; // from a loop with much under way
+        loop.start(call);
+        loop.cancel(call);
+        assertEnds(call, Status.INSUFFICIENT_RESOURCES, 0);
+    }
 }

@@ -259,6 +259,18 @@ final class Ring {
         return true;
     }
 
+    /** Where the first entry is that the kernel has not taken; the last is before {@link #mark}. */
+    int firstUntaken() {
+        look();
+        return taken;
+    }
+
+    /** The descriptor that an entry is about, -1 if it asks for something else. */
+    int target(int entry, int opcode) {
+        long head = entries.get(JAVA_LONG, (entry & sqMask) * SQE_SIZE + SQE_HEAD);
+        return (head & 0xFF) == opcode ? (int) (head >>> 32) : -1;
+    }
+
     /** Shows the kernel what was filled in; returns how many entries it has not taken yet. */
     int publish() {
         published = filled;

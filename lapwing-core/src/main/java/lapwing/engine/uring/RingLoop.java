@@ -381,8 +381,7 @@ final class RingLoop extends Loop implements Runnable {
             LockSupport.parkNanos(PAUSE_NANOS); // no busy loop
         }
         if (++troubles >= MOST_TROUBLES) {
-            ring.cancelAll(errno); // no memory of an operation is written to behind its end
-            fail(trouble, cause);
+            fail(trouble, errno, cause);
         }
     }
 
@@ -493,13 +492,28 @@ final class RingLoop extends Loop implements Runnable {
     /**
      * Gives the ring up. Everything under way ends with WSAENOBUFS, and what is started from now
      * on; packets can still be posted and waited for.
+     *
+     * <p>The order matters: nothing more goes to the kernel, then it cancels what it has, and only
+     * then that ends, so that no memory of an operation is written to behind its end.
      */
-    private void fail(String trouble, @Nullable Throwable cause) {
+    private void fail(String trouble, int errno, @Nullable Throwable cause) {
         failed = true;
         lead.bar();
         synchronized (lock) {
             submissionSide.giveUp();
-            for (Operation o = takeAny(); o != null; o = takeAny()) {
+            if (errno != Errno.EBADF) { // who has closed the ring may have closed those as well
+                submissionSide.closeUntaken();
+            }
+        }
+        ring.cancelAll(errno);
+        try {
+            reap(); // a connection may be among it
+        } catch (Throwable t) {
+            // that defect again; the others are ended below
+        }
+        synchronized (lock) {
+            slots.takeAll(refused, Status.INSUFFICIENT_RESOURCES);
+            for (Operation o = starved.takeAny(); o != null; o = starved.takeAny()) {
                 refused.add(o, Status.INSUFFICIENT_RESOURCES);
             }
         }
@@ -513,11 +527,6 @@ final class RingLoop extends Loop implements Runnable {
         } catch (Throwable t) {
             // nobody to tell
         }
-    }
-
-    private @Nullable Operation takeAny() {
-        Operation any = slots.takeAny();
-        return any != null ? any : starved.takeAny();
     }
 
     int fd() {

@@ -43,16 +43,15 @@ final class SlotTable {
         free = places;
     }
 
-    /** Takes an operation out that is still under way, null if there is none. */
-    @Nullable Operation takeAny() {
+    /** Takes all operations out that are still under way, to end with that status. */
+    void takeAll(Refused refused, int status) {
         for (int i = used - 1; busy > 0 && i >= 0; i--) {
             Operation operation = operations[i];
             if (operation != null) {
                 free(operation.token);
-                return operation;
+                refused.add(operation, status);
             }
         }
-        return null;
     }
 
     /** The operation of a token, null if it has ended. */

@@ -4,6 +4,7 @@ import static lapwing.engine.uring.RingLayout.*;
 
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
+import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Operation;
 
 /**
@@ -60,6 +61,17 @@ final class SubmissionSide {
     /** From now on the kernel is asked for nothing: every start fails. */
     void giveUp() {
         failed = true;
+    }
+
+    /** Closes what entries would have closed that the kernel has not taken, and never will. */
+    void closeUntaken() {
+        for (int i = ring.firstUntaken(); i != ring.mark(); i++) {
+            int fd = ring.target(i, OP_CLOSE);
+            if (fd >= 0) {
+                CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+                FreeDescriptors.closed();
+            }
+        }
     }
 
     boolean hasFailed() {

@@ -365,6 +365,27 @@ class FailingLoopTest {
     }
 
     @Test
+    void descriptorThatAHopelessRingWasToCloseIsClosed() {
+        adopt();
+        loop.lead(0);
+        loop.close(pair.here());
+        fail();
+        Call receive = new Call(Operation.Kind.RECEIVE, pair.there());
+        receive.addBlock(memory, 8);
+        until("the end", () -> pair.there().attempt(receive) == 0);
+    }
+
+    @Test
+    void whatHasCompletedWhenARingIsGivenUpEndsAsItHas() {
+        adopt();
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        loop.lead(0);
+        send(8);
+        fail();
+        assertEnds(receive, Status.SUCCESS, 8);
+    }
+
+    @Test
     void operationThatAHopelessLoopRefusesMayBeCancelled() {
         adopt();
         fail();

@@ -330,6 +330,8 @@ final class RingLoop extends Loop implements Runnable {
             if (lead.isAskedFor()) {
                 lead.handOver();
                 flush(); // what was started before: who leads now may stay away
+            } else {
+                supervision.leadsOn();
             }
         }
     }

@@ -60,8 +60,18 @@ final class Supervision {
 
     private volatile boolean dormant;
 
-    /** Until when, by nanoTime, somebody is taken to wait. For the own thread. */
+    // For the own thread.
+
+    /** Until when, by nanoTime, somebody is taken to wait. */
     private long pressedUntil = System.nanoTime();
+
+    /** Since when, by nanoTime, the adopter is not known to have been in a round. */
+    private long since;
+
+    /** From whom the lead has been borrowed, and behind which of its rounds; null for nobody. */
+    private @Nullable Thread borrowedFrom;
+
+    private long borrowedBehind;
 
     Supervision(Thread own, Lead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
         this.own = own;
@@ -140,7 +150,10 @@ final class Supervision {
 
     /** Watches an adopter until it has lost the lead. */
     void watch() {
-        long since = System.nanoTime();
+        if (borrowedFrom != lead.adopter() || borrowedBehind != rounds.get()) {
+            since = System.nanoTime(); // else it has been away all the time
+        }
+        borrowedFrom = null;
         int quiet = 0;
         dormant = false; // a former watch may have ended in the middle
         while (!lead.isOwn()) {
@@ -159,6 +172,13 @@ final class Supervision {
             }
         }
         dormant = false;
+    }
+
+    /** The own thread has made a round and leads on: nothing is borrowed. */
+    void leadsOn() {
+        if (borrowedFrom != null) {
+            borrowedFrom = null;
+        }
     }
 
     private void sleep() {
@@ -196,7 +216,16 @@ final class Supervision {
         } else if (away >= (isPressed(now) ? PRESSED_NANOS : PERIOD_NANOS)
                 && lead.isAway()
                 && ring.ready() > 0) {
-            lead.borrow();
+            borrow();
+        }
+    }
+
+    private void borrow() {
+        Thread adopter = lead.adopter();
+        long behind = rounds.get();
+        if (lead.borrow()) {
+            borrowedFrom = adopter;
+            borrowedBehind = behind;
         }
     }
 

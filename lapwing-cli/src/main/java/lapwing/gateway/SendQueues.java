@@ -1,10 +1,13 @@
 package lapwing.gateway;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +22,15 @@ import lapwing.winsock.Winsock;
 /**
  * How much the kernel keeps for the peers of this machine's TCP sockets, read from {@code
  * /proc/net/tcp} and {@code tcp6}. For engines that do not tell by socket. The tables are long
- * where connections are many, so they are read ten times a second at most.
+ * where connections are many, so they are read ten times a second at most, and more seldom where
+ * that takes long.
  */
 final class SendQueues {
     private static final long PAUSE = 100_000_000L;
+
+    /** Of all time, at most a tenth or so goes into reading. */
+    private static final long SHARE = 10;
+
     private static final List<Path> TABLES =
             List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
@@ -34,19 +42,33 @@ final class SendQueues {
     private final Map<String, Long> lengths = new HashMap<>();
     private final Sockaddr name = new Sockaddr();
     private final IntRef length = new IntRef();
-    private long readAt = System.nanoTime() - PAUSE;
+    private final List<Path> tables;
+    private boolean known;
+    private long readAt = System.nanoTime(); // its beginning
+    private long nextRead = readAt;
+
+    SendQueues() {
+        this(TABLES);
+    }
+
+    /** Reads other tables: for tests. */
+    SendQueues(List<Path> tables) {
+        this.tables = tables;
+    }
 
     /**
      * Bytes that were sent on {@code s} and are not acknowledged; 0 if the system does not tell.
      *
-     * @param since the answer is younger than that: 1 if none is to be had yet
+     * @param since the answer is younger than that: 1 if none is to be had yet, or just now
      */
     long length(SocketHandle s, long since) {
-        if (System.nanoTime() - readAt >= PAUSE) {
+        if (System.nanoTime() - nextRead >= 0) {
             readAt = System.nanoTime();
             read();
+            long end = System.nanoTime();
+            nextRead = end + Math.max(PAUSE, SHARE * (end - readAt));
         }
-        if (readAt - since < 0) {
+        if (!known || readAt - since < 0) {
             return 1;
         }
         length.value = FirstBlock.ADDRESS;
@@ -63,11 +85,14 @@ final class SendQueues {
 
     private void read() {
         lengths.clear();
-        for (Path table : TABLES) {
+        known = true;
+        for (Path table : tables) {
             try (Stream<String> lines = Files.lines(table)) {
                 lines.skip(1).forEach(this::take);
-            } catch (IOException e) {
-                // not Linux, no IPv6, or no descriptor left: nothing is known
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                // not Linux, no IPv6, or not for us: nobody will ever tell
+            } catch (IOException | UncheckedIOException e) {
+                known = false; // no descriptor left, for example: later
             }
         }
     }

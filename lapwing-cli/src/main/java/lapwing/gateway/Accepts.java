@@ -98,6 +98,16 @@ final class Accepts {
             worker.tunnels.forEach(Tunnel::stopAwaiting);
             Kernel32.CancelIoEx(listener.handle, null);
             closeListenerIfUnused();
+            slots.addSilent(-found);
+            found = 0;
+        }
+    }
+
+    /** The worker is over: the slots of its connections are the other workers'. */
+    void dispose() {
+        close();
+        for (; live > waiting.size(); live--) {
+            slots.giveBack();
         }
     }
 

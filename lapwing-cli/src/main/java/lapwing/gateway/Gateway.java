@@ -16,10 +16,10 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewayConfig config;
 
-    /** Tests break them. */
+    /** Tests break them, and wait for their ends. */
     final List<Worker> workers = new ArrayList<>();
 
-    private final List<Thread> threads = new ArrayList<>();
+    final List<Thread> threads = new ArrayList<>();
 
     private Gateway(GatewayConfig config) {
         this.config = config;

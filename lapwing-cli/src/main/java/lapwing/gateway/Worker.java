@@ -141,7 +141,7 @@ final class Worker implements Runnable {
 
     /** Releases everything; for a worker that has ended or will never run. */
     void dispose() {
-        accepts.close();
+        accepts.dispose();
         listener.close();
         backendSockets.closeAll();
         tunnels.forEach(Tunnel::dispose);

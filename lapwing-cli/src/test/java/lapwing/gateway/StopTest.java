@@ -175,6 +175,33 @@ class StopTest {
     }
 
     @Test
+    void workerThatDiesLeavesItsPlacesToTheOthers() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway =
+                        new Setup()
+                                .to(backend)
+                                .firstData("required")
+                                .threads(2)
+                                .maxConnections(2)
+                                .start()) {
+            for (Socket holder : ask(gateway, 2)) {
+                assertThat(holder.getInputStream().read()).isEqualTo('x');
+            }
+            Worker dying =
+                    gateway.workers.stream()
+                            .filter(w -> w.counters.connected.get() > 0)
+                            .findFirst()
+                            .orElseThrow();
+            long places = dying.counters.connected.get();
+            Kernel32.CloseHandle(dying.port);
+            gateway.threads.get(gateway.workers.indexOf(dying)).join();
+            for (Socket client : ask(gateway, (int) places)) {
+                assertThat(client.getInputStream().read()).isEqualTo('x');
+            }
+        }
+    }
+
+    @Test
     void workerThatDiesClosesItsConnections() throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
         try (TestBackend backend =

@@ -47,6 +47,7 @@ final class Accepts {
     private boolean open;
     private boolean full;
     private boolean admitting;
+    private boolean everPosted;
     private long lastCallEnd;
     private long acceptedBefore;
     private final Timers.Timer sweep = new Sweep();
@@ -68,10 +69,10 @@ final class Accepts {
     /** Posts the first accepts; from here on every ended one is replaced. */
     void open() {
         open = true;
+        refill();
         if (firstData) {
             sweep.expired();
         }
-        refill();
     }
 
     /**
@@ -151,10 +152,12 @@ final class Accepts {
         }
     }
 
-    /** A connection is over and its tunnel free again. */
-    void recycled(Tunnel tunnel) {
+    /** A connection is over, and its tunnel free again if {@code reusable}. */
+    void recycled(Tunnel tunnel, boolean reusable) {
         live--;
-        idle.add(tunnel);
+        if (reusable) {
+            idle.add(tunnel);
+        }
         if (!waiting.remove(tunnel)) {
             slots.giveBack();
         }
@@ -180,7 +183,7 @@ final class Accepts {
 
     private void refill() {
         while (open && posted.size() < wanted + silent && posted.size() - found < slots.left()) {
-            if (!post()) {
+            if (!tryToPost()) {
                 worker.timers.arm(retry, worker.now + RETRY);
                 return;
             }
@@ -199,15 +202,39 @@ final class Accepts {
         }
     }
 
-    private boolean post() {
-        Tunnel tunnel = idle.isEmpty() ? new Tunnel(worker) : idle.removeLast();
-        if (!tunnel.post(listener)) {
-            idle.add(tunnel);
+    /**
+     * Posts one more. An error, for want of memory perhaps, is nobody's end but that of a worker
+     * that has never accepted anything.
+     */
+    private boolean tryToPost() {
+        try {
+            boolean done = post();
+            everPosted |= done;
+            return done;
+        } catch (Throwable t) {
+            if (!everPosted) {
+                throw t;
+            }
+            worker.notices.notPosted(t);
             return false;
         }
-        tunnel.place = posted.size();
-        posted.add(tunnel);
-        return true;
+    }
+
+    private boolean post() {
+        Tunnel tunnel = idle.isEmpty() ? new Tunnel(worker) : idle.removeLast();
+        boolean done = false;
+        try {
+            done = tunnel.post(listener);
+        } finally {
+            if (!done) {
+                idle.add(tunnel);
+            }
+        }
+        if (done) {
+            tunnel.place = posted.size();
+            posted.add(tunnel);
+        }
+        return done;
     }
 
     private void removePosted(Tunnel tunnel) {
@@ -244,9 +271,24 @@ final class Accepts {
         return count;
     }
 
-    private final class Sweep extends Timers.Timer {
+    /** Looks after something, and after an error once more. */
+    private abstract class Look extends Timers.Timer {
         @Override
-        void expired() {
+        final void expired() {
+            try {
+                look();
+            } catch (Throwable t) { // the connections go on, whatever it is
+                worker.notices.notPosted(t);
+                worker.timers.arm(this, worker.now + RETRY);
+            }
+        }
+
+        abstract void look();
+    }
+
+    private final class Sweep extends Look {
+        @Override
+        void look() {
             sweepPosted();
             refill();
             long pause = Math.clamp(silentLimit / 8, SHORTEST_SWEEP, LONGEST_SWEEP);
@@ -254,18 +296,18 @@ final class Accepts {
         }
     }
 
-    private final class Retry extends Timers.Timer {
+    private final class Retry extends Look {
         @Override
-        void expired() {
+        void look() {
             admit();
             refill();
         }
     }
 
     /** Looks whether somebody has come since the last look, or is here and has sent nothing. */
-    private final class LastCall extends Timers.Timer {
+    private final class LastCall extends Look {
         @Override
-        void expired() {
+        void look() {
             long accepted = worker.counters.accepted.get();
             boolean nobody = countClients(false) == 0 && accepted == acceptedBefore;
             nobody &= slots.left() > 0; // else nothing is posted that could show a client

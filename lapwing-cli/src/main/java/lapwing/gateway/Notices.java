@@ -140,6 +140,12 @@ final class Notices {
         }
     }
 
+    void notPosted(Throwable t) {
+        if (faults.permits(worker.now)) {
+            LOG.log(Level.ERROR, "an error inside delays accepting" + faults.leftOut(), t);
+        }
+    }
+
     void stopped(Throwable t) {
         LOG.log(Level.ERROR, "a worker has stopped", t);
     }

@@ -43,7 +43,7 @@ abstract class Op extends Overlapped {
         } catch (Throwable t) { // the other connections go on, whatever it is
             tunnel.fault(t);
         }
-        tunnel.settle();
+        tunnel.settle(); // throws nothing
     }
 
     /**

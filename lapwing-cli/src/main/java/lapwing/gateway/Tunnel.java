@@ -483,12 +483,25 @@ final class Tunnel extends Timers.Timer {
 
     /** An exception in a handler ends this connection and no other. */
     void fault(Throwable t) {
-        end(End.FAULT, 0);
+        try {
+            end(End.FAULT, 0);
+        } catch (Throwable more) { // it is CLOSING all the same
+            t.addSuppressed(more);
+        }
         worker.notices.fault(t);
     }
 
     @Override
     void expired() {
+        try {
+            deadlinePassed();
+        } catch (Throwable t) {
+            fault(t);
+        }
+        settle();
+    }
+
+    private void deadlinePassed() {
         switch (state) {
             case AWAITING -> firstReceive.giveUp();
             case CONNECTING -> dial.timeOut();
@@ -496,6 +509,15 @@ final class Tunnel extends Timers.Timer {
             case DELIVERING -> endIfDelivered();
             case PARTING -> end(End.CLIENT_CLOSED, 0);
             case IDLE, POSTED, CLOSING -> {} // a deadline set in an earlier state
+        }
+    }
+
+    /** The stop leaves no more time. */
+    void cut() {
+        try {
+            end(End.DRAIN, 0);
+        } catch (Throwable t) {
+            fault(t);
         }
         settle();
     }
@@ -512,6 +534,17 @@ final class Tunnel extends Timers.Timer {
     private void recycle() {
         state = State.IDLE;
         worker.timers.disarm(this);
+        boolean clean = false;
+        try {
+            clear();
+            clean = true;
+        } catch (Throwable t) { // the tunnel serves nobody any more, its place does
+            worker.notices.fault(t);
+        }
+        worker.accepts.recycled(this, clean);
+    }
+
+    private void clear() {
         if (!clientParting.takeReusable()) {
             closeClient();
         }
@@ -524,7 +557,6 @@ final class Tunnel extends Timers.Timer {
         up.clear();
         down.clear();
         releaseFirst();
-        worker.accepts.recycled(this);
     }
 
     private void report() {

@@ -187,8 +187,7 @@ final class Worker implements Runnable {
 
     private void cutAll() {
         for (Tunnel tunnel : tunnels) {
-            tunnel.end(End.DRAIN, 0);
-            tunnel.settle();
+            tunnel.cut();
         }
     }
 

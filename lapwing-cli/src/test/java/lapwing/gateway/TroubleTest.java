@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import lapwing.winsock.Kernel32;
 import org.junit.jupiter.api.Test;
 
 /** Peers that misbehave; in each test another client is served all the while. */
@@ -92,6 +94,43 @@ class TroubleTest {
             }
             assertServes(gateway);
             Setup.until(gateway, t -> t.ended(End.CLIENT_RESET) == 20);
+        }
+    }
+
+    /** Lets the only worker do something between two packets. */
+    private static void onWorker(Gateway gateway, Consumer<Worker> action) {
+        Worker worker = gateway.workers.getFirst();
+        Op op =
+                new Op(worker.tunnels.getFirst()) {
+                    @Override
+                    void ended(int status, int bytes) {
+                        tunnel.pending++; // complete has taken away what nobody had counted
+                        action.accept(worker);
+                    }
+                };
+        Kernel32.PostQueuedCompletionStatus(worker.port, 0, 0, op);
+    }
+
+    @Test
+    void errorWhileAnAcceptIsPostedHurtsNobody() throws IOException {
+        try (TestBackend backend = TestBackend.echo();
+                Gateway gateway =
+                        new Setup()
+                                .to(backend)
+                                .firstData("required")
+                                .accepts(1)
+                                .maxConnections(1)
+                                .start()) {
+            for (int i = 0; i < 3; i++) {
+                try (Socket client = Setup.connect(gateway)) {
+                    TestBackend.writeLine(client.getOutputStream(), "x");
+                    assertThat(TestBackend.readLine(client.getInputStream())).isEqualTo("x");
+                    onWorker(gateway, w -> w.firstBlocks.give(null)); // the next one takes it
+                }
+            }
+            assertServes(gateway);
+            assertThat(gateway.hasFailed()).isFalse();
+            assertThat(gateway.totals().ended(End.FAULT)).isZero();
         }
     }
 

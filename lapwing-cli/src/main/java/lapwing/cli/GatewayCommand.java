@@ -169,8 +169,7 @@ final class GatewayCommand implements Callable<Integer> {
         try (DemoBackend demo = to == null ? DemoBackend.start(FirstData.DEFAULT_LIMIT) : null) {
             GatewayConfig config = config(demo);
             Gateway gateway = Gateway.start(config);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
+            stopAtTheEnd(gateway, out);
             Signals.on(List.of("USR1"), () -> Runtime.getRuntime().exit(0));
             // Whoever reads this line may send signals at once.
             out.write(StartUp.text(gateway, config, demo != null));
@@ -179,6 +178,15 @@ final class GatewayCommand implements Callable<Integer> {
             return gateway.hasFailed() ? 1 : 0;
         } catch (IOException e) {
             return fail(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    private void stopAtTheEnd(Gateway gateway, BackgroundWriter out) {
+        try {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(gateway, out), "lapwing-gateway-stop"));
+        } catch (IllegalStateException e) {
+            stop(gateway, out); // told to end in this very moment
         }
     }
 

@@ -113,7 +113,7 @@ class ScratchMemoryTest extends WinsockContract {
         refused(buffers -> send(datagrams, buffers), WinsockError.WSAENOTCONN);
     }
 
-    @Test // D24 O33: the error that a reuse has overtaken
+    @Test // the error that a reuse has overtaken
     void aReceiveThatIsToldOfAnOwedResetKeepsNothing() throws Exception {
         Pair pair = pair(port, 1);
         write(pair.client(), "last");

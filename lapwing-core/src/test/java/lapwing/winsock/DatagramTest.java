@@ -212,15 +212,16 @@ class DatagramTest extends WinsockContract {
         for (Io each : sent) {
             assertThat(next(port)).isEqualTo(new Packet(true, 0, 10, 1, each));
         }
-        onThread(() -> {
+        Worker<Void> reader =
+                onThread(() -> {
                     Io in = new Io(20);
                     for (int i = 0; i < count; i++) {
                         assertThat(Winsock.recv(right, in.memory, 20, 0)).isEqualTo(10);
                         assertThat(in.text(10)).isEqualTo("datagram " + i);
                     }
                     return null;
-                })
-                .result();
+                });
+        reader.result();
     }
 
     @Test // O19 K7: the flags of a datagram that was cut

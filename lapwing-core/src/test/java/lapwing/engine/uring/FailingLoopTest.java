@@ -290,7 +290,7 @@ class FailingLoopTest {
         adopt();
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.refuse(Errno.EINVAL, -1);
-        until("the lead is lost", () -> !loop.lead(1_000_000));
+        leadUntilLost();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         loop.adopt();
         assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
@@ -356,9 +356,14 @@ class FailingLoopTest {
         }
     }
 
-    /** Has the caller, who has adopted the loop, make rounds until it is given up. */
+    /** Has the caller, who has adopted the loop, give it up. */
     private void fail() {
         kernel.fail(new IllegalStateException("for a test"), -1);
+        leadUntilLost();
+    }
+
+    /** The caller's rounds go wrong until the loop is given up. */
+    private void leadUntilLost() {
         for (int i = 0; loop.lead(0); i++) {
             assertThat(i).as("rounds that go wrong").isLessThan(100);
         }

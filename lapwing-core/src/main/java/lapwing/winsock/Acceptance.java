@@ -14,6 +14,9 @@ final class Acceptance {
     final int localLength;
     final int remoteLength;
 
+    /** When the engine has got the accept, by nanoTime. */
+    long outSince;
+
     /** The program has asked the socket, and knows of its client (A46). Guarded by the socket's. */
     boolean isClientKnown;
 

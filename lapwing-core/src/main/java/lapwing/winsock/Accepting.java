@@ -129,7 +129,9 @@ final class Accepting {
                     listening(listener).awaited(accept);
                     heard(listener, accept, request);
                 } else {
-                    listening(listener).accepted((request.resultFlags & Endpoint.MORE) != 0);
+                    boolean more = (request.resultFlags & Endpoint.MORE) != 0;
+                    long since = Objects.requireNonNull(request.accepting).outSince;
+                    listening(listener).accepted(since, more);
                     accepted(listener, accept, request);
                 }
             } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and waited for once more. So only a few are <em>out</em>: with the engine, or with a client whose
  * first data is awaited; an eighth of them all, as who posts hundreds expects that many clients at
  * once. Meanwhile clients wait in the backlog, and when their turn comes a moment later their data
- * is there as well. That saves a tenth of a short connection.
+ * is there as well. That saves a tenth of a short connection. A round of a busy loop takes
+ * milliseconds, so who waits has waited long enough: the longer it is, the more are out.
  *
  * <p>A client that sends nothing must not keep others waiting. One whose data has not come after 2
  * ms is silent and not counted any more, and as many may be out as there are silent ones: a
@@ -28,6 +30,9 @@ final class Listening implements BooleanSupplier {
     private static final int FEW = 8;
 
     private static final long PATIENCE_NANOS = 2_000_000;
+
+    /** So fast at least are clients let in that wait, however long a round takes. */
+    private static final long PACE_NANOS = 32_000;
 
     /** A connection taken from the backlog, its client, and when it was taken, by nanoTime. */
     record Client(Endpoint endpoint, Address peer, long since) {}
@@ -46,8 +51,8 @@ final class Listening implements BooleanSupplier {
     /** With the engine, without a client. */
     private int accepting;
 
-    /** How many more may be out, as clients are queued. */
-    private int eager;
+    /** How long the last accept took whose client had been there before it; nanoseconds. */
+    private long round;
 
     /** With a client whose data is awaited, and who is not silent. */
     private int awaiting;
@@ -96,12 +101,14 @@ final class Listening implements BooleanSupplier {
     }
 
     /**
-     * The engine has ended an accept. If others were waiting behind its client one more goes out:
-     * so their number doubles from round to round, and what is there is let in within a few.
+     * The engine has ended an accept that went out at {@code since}, by nanoTime.
+     *
+     * @param more other clients wait behind its own: so that had been there as well, and the accept
+     *     took as long as a round of the loop does
      */
-    void accepted(boolean more) {
+    void accepted(long since, boolean more) {
         accepting--;
-        eager = more ? eager + 1 : 0;
+        round = more ? System.nanoTime() - since : 0;
     }
 
     /** A client's first data is awaited. */
@@ -177,6 +184,7 @@ final class Listening implements BooleanSupplier {
         while (!held.isEmpty() && accepting + awaiting < most()) {
             Request next = held.remove();
             accepting++;
+            Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
             next.endpoint = listener.endpoint;
             next.startOn(listener.loop());
         }
@@ -219,7 +227,8 @@ final class Listening implements BooleanSupplier {
     private int most() {
         int all = held.size() + accepting + awaiting + silent;
         int usual = Math.max(FEW, all / 8);
-        return Math.max(Math.max(usual, silent) + eager, all - mostHeld);
+        int inRound = (int) Math.min(round / PACE_NANOS, all);
+        return Math.max(Math.max(usual, inRound), Math.max(silent, all - mostHeld));
     }
 
     private boolean isStuck() {

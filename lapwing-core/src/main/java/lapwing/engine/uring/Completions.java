@@ -120,6 +120,7 @@ final class Completions {
         if (result >= 0 || (early && operation.kind != Operation.Kind.ACCEPT)) {
             operation.connected |= operation.blocks > 0;
             operation.waiting = Submissions.POLLS;
+            Submissions.early(operation);
         } else if (!early && !isPassing(operation, result)) {
             return false;
         }

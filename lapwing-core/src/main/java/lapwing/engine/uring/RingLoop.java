@@ -59,6 +59,7 @@ final class RingLoop extends Loop implements Runnable {
 
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
+    private final Submissions submissions;
     private final SubmissionSide submissionSide;
     private final StarvedAccepts starved = new StarvedAccepts(this);
     private final StuckSends stuck;
@@ -93,7 +94,7 @@ final class RingLoop extends Loop implements Runnable {
             throw t;
         }
         lead = new Lead(own, wakeUp);
-        Submissions submissions = new Submissions(ring, slots);
+        submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions);
         supervision = new Supervision(own, lead, ring, submissionSide, lock);
         completions = new Completions(slots, submissions, submissionSide, starved, stuck);
@@ -452,6 +453,7 @@ final class RingLoop extends Loop implements Runnable {
         int ready = batch.begin(ring.ready());
         try {
             synchronized (lock) {
+                submissions.reaping(ready);
                 for (; ready > 0; ready--) {
                     long userData = ring.next();
                     if (userData == WakeUp.READ) {

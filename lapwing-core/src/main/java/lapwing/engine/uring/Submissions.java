@@ -25,8 +25,17 @@ final class Submissions {
     /** or is not with the ring at all, see {@link StuckSends}. */
     static final byte STUCK = 2;
 
+    /** So many completions at a time are more than a loop finds that was asleep. */
+    private static final int MANY = 8;
+
     private final Ring ring;
     private final SlotTable slots;
+
+    /** The batch that is being filled in. */
+    private int batch;
+
+    /** The leader has not slept for what it reaps. */
+    private boolean awake;
 
     Submissions(Ring ring, SlotTable slots) {
         this.ring = ring;
@@ -34,15 +43,15 @@ final class Submissions {
     }
 
     /**
-     * How an operation begins. A receive waits as a rule, unless the one before has left something
-     * behind; to try it in vain costs more than the poll of one that need not wait. A send need not
-     * wait, unless it is the rest of one that was attempted. Urgent data is not waited for, such a
-     * receive has to try.
+     * How an operation begins. A receive waits as a rule, unless the one before has found its data
+     * at once or has left something behind: a poll costs what a twelfth of an echo does, a try in
+     * vain costs more. A send need not wait, unless it is the rest of one that was attempted.
+     * Urgent data is not waited for, such a receive has to try.
      */
     static void begin(Operation operation) {
         boolean waits =
                 switch (Objects.requireNonNull(operation.kind)) {
-                    case RECEIVE -> (operation.flags & Endpoint.URGENT) == 0 && !hasMore(operation);
+                    case RECEIVE -> (operation.flags & Endpoint.URGENT) == 0 && !isThere(operation);
                     case RECEIVE_FROM, AWAIT_CLOSE -> true;
                     case SEND -> operation.moved > 0;
                     default -> false;
@@ -52,8 +61,22 @@ final class Submissions {
         operation.linked = false;
     }
 
-    private static boolean hasMore(Operation receive) {
-        return ((UringEndpoint) Objects.requireNonNull(receive.endpoint)).hasMore;
+    private static boolean isThere(Operation receive) {
+        UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(receive.endpoint);
+        return endpoint.hasMore || endpoint.isPrompt;
+    }
+
+    /** The leader is going to reap so many completions: of the last batch, and of earlier ones. */
+    void reaping(int count) {
+        batch++;
+        awake = count >= MANY;
+    }
+
+    /** A receive that was tried has come too early. */
+    static void early(Operation operation) {
+        if (operation.kind == Operation.Kind.RECEIVE) {
+            ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).isPrompt = false;
+        }
     }
 
     /** Places an operation needs in the submission queue. */
@@ -91,7 +114,10 @@ final class Submissions {
                 }
             }
             case SEND -> data(OP_SEND, OP_SENDMSG, operation, fd, token);
-            case RECEIVE -> data(OP_RECV, OP_RECVMSG, operation, fd, token);
+            case RECEIVE -> {
+                endpoint.batch = batch;
+                data(OP_RECV, OP_RECVMSG, operation, fd, token);
+            }
             case RECEIVE_FROM -> {
                 Scratch scratch = slots.scratch(token);
                 scratch.expectAddress();
@@ -150,13 +176,18 @@ final class Submissions {
                 operation.accepted = UringEndpoint.of(result, listener.v6);
                 slots.scratch(token).getAddress(operation.peer());
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
+
                 operation.resultFlags = none ? 0 : Endpoint.MORE;
                 listener.emptied = none && ring.has(FEAT_RECVSEND_BUNDLE);
             }
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
-            case RECEIVE ->
-                    ((UringEndpoint) Objects.requireNonNull(operation.endpoint)).hasMore =
-                            (flags & CQE_SOCK_NONEMPTY) != 0;
+            case RECEIVE -> {
+                UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
+                endpoint.hasMore = (flags & CQE_SOCK_NONEMPTY) != 0;
+                if (operation.waiting == POLLS) {
+                    endpoint.isPrompt = awake && endpoint.batch == batch - 1;
+                }
+            }
             default -> {}
         }
     }

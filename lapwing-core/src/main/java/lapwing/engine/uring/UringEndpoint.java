@@ -71,6 +71,15 @@ final class UringEndpoint extends Endpoint {
     /** Of a connection: the last receive has left something behind. A hint, of no fixed moment. */
     boolean hasMore;
 
+    /**
+     * Of a connection: the last receive has found its data there when the kernel got it, so the
+     * next one need not wait either. A hint as well.
+     */
+    boolean isPrompt;
+
+    /** The batch in which the kernel gets the last receive. Guarded by the loop's lock. */
+    int batch;
+
     private UringEndpoint(int fd, boolean v6) {
         this.fd = fd;
         this.v6 = v6;

@@ -19,7 +19,7 @@ import lapwing.winsock.SocketHandle;
  * <p>AcceptEx with a receive length completes when data comes, so a silent client occupies a posted
  * accept. They are found by asking each posted socket for its SO_CONNECT_TIME a few times a second;
  * every one found is made good by one more posted accept, so that silent clients do not keep others
- * out.
+ * out. In a {@link Rush} more are posted as well.
  */
 final class Accepts {
     private static final long SHORTEST_SWEEP = 20_000_000L;
@@ -36,6 +36,7 @@ final class Accepts {
     private final boolean firstData;
     private final long silentLimit;
     private final int wanted;
+    private final Rush rush;
     private final Slots slots;
 
     private final ArrayList<Tunnel> posted = new ArrayList<>();
@@ -63,6 +64,7 @@ final class Accepts {
         firstData = config.firstData().mode() == FirstData.Mode.REQUIRED;
         silentLimit = config.firstData().limit().toNanos();
         wanted = config.limits().accepts();
+        rush = new Rush(wanted);
         slots = worker.slots;
     }
 
@@ -131,6 +133,7 @@ final class Accepts {
     boolean accepted(Tunnel tunnel) {
         removePosted(tunnel);
         live++;
+        rush.taken(worker.now);
         boolean admitted = slots.take();
         if (!admitted) {
             waiting.add(tunnel);
@@ -148,8 +151,14 @@ final class Accepts {
         if (mayPostAgain) {
             refill();
         } else if (open) {
+            rush.over();
             worker.timers.arm(retry, worker.now + RETRY);
         }
+    }
+
+    /** There is no descriptor for the other side of a connection. */
+    void shortOfDescriptors() {
+        rush.over();
     }
 
     /** A connection is over, and its tunnel free again if {@code reusable}. */
@@ -182,13 +191,14 @@ final class Accepts {
     }
 
     private void refill() {
-        while (open && posted.size() < wanted + silent && posted.size() - found < slots.left()) {
+        int target = wanted + rush.extra() + silent;
+        while (open && posted.size() < target && posted.size() - found < slots.left()) {
             if (!tryToPost()) {
                 worker.timers.arm(retry, worker.now + RETRY);
                 return;
             }
         }
-        if (open && posted.size() < wanted + silent) {
+        if (open && posted.size() < target) {
             worker.timers.arm(retry, worker.now + RETRY); // another worker may make room
         }
     }

@@ -127,6 +127,7 @@ final class Dial extends Op {
     private void notTaken(int error) {
         lastError = error;
         if (error == WinsockError.WSAEMFILE) {
+            worker.accepts.shortOfDescriptors();
             tunnel.end(End.NO_DESCRIPTOR, error);
         } else {
             nextBackend(error);

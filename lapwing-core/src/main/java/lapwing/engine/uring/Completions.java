@@ -190,8 +190,7 @@ final class Completions {
     static void end(Operation operation, int result) {
         boolean partly = // say what was moved: of a receive it will not come again
                 operation.moved > 0
-                        && (result == -Errno.ECANCELED
-                                || operation.kind == Operation.Kind.RECEIVE);
+                        && (result == -Errno.ECANCELED || operation.kind == Operation.Kind.RECEIVE);
         if (result < 0 && !partly) {
             operation.end(Errno.status(-result), 0);
             return;

@@ -32,7 +32,7 @@ final class Submissions {
     private final SlotTable slots;
 
     /** The batch that is being filled in. */
-    private int batch;
+    private byte batch;
 
     /** The leader has not slept for what it reaps. */
     private boolean awake;
@@ -185,7 +185,7 @@ final class Submissions {
                 UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
                 endpoint.hasMore = (flags & CQE_SOCK_NONEMPTY) != 0;
                 if (operation.waiting == POLLS) {
-                    endpoint.isPrompt = awake && endpoint.batch == batch - 1;
+                    endpoint.isPrompt = awake && endpoint.batch == (byte) (batch - 1);
                 }
             }
             default -> {}

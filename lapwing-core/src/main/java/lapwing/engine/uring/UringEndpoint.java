@@ -60,8 +60,8 @@ final class UringEndpoint extends Endpoint {
     private boolean acknowledgesWithData;
 
     /**
-     * What the program has set as DEFER_ACCEPT, seconds, to be set again before listening. No
-     * int, as thousands of these objects wait for data: more than 32,767 s become so many then.
+     * What the program has set as DEFER_ACCEPT, seconds, to be set again before listening. No int,
+     * as thousands of these objects wait for data: more than 32,767 s become so many then.
      */
     private short deferral;
 
@@ -77,8 +77,11 @@ final class UringEndpoint extends Endpoint {
      */
     boolean isPrompt;
 
-    /** The batch in which the kernel gets the last receive. Guarded by the loop's lock. */
-    int batch;
+    /**
+     * The batch in which the kernel gets the last receive, by its lowest byte. Guarded by the
+     * loop's lock.
+     */
+    byte batch;
 
     private UringEndpoint(int fd, boolean v6) {
         this.fd = fd;

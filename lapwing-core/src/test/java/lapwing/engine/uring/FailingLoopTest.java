@@ -330,12 +330,12 @@ class FailingLoopTest {
         Throwable cause =
                 new IllegalStateException("for a test") {
                     @Override
-                    public String toString() {
+                    public String getMessage() {
                         if (told.getAndIncrement() == 0) {
                             startElsewhere(late);
                             LockSupport.parkNanos(1); // takes the permit that the start has given
                         }
-                        return super.toString();
+                        return super.getMessage();
                     }
                 };
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);

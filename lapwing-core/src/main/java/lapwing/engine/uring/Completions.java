@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * whatever happens to the socket, an urgent byte or the end of the other direction, and when that
  * was in vain 128 times a worker thread of the kernel takes it over and stays with it (F39): a peer
  * could pin one for each of its connections. So each is one attempt (MSG_DONTWAIT): of a receive
- * behind a poll, as a linked pair with one completion; of a send at once, then, if it comes too
- * early, behind a poll as well; and a send for which that is in vain is {@link StuckSends stuck}.
+ * behind a poll, as a linked pair with one completion or, if it is small, by a call of the leader's
+ * own; of a send at once, then, if it comes too early, behind a poll as well; and a send for which
+ * that is in vain is {@link StuckSends stuck}.
  *
  * <p>A submitter that ends takes its pending requests with it: they complete as cancelled (F20),
  * or, between the two of a pair, with EFAULT (F41). Such a completion, on an operation that nobody
@@ -83,7 +84,13 @@ final class Completions {
         return outcome;
     }
 
-    private boolean goesOn(Operation operation, long token, int result, int flags) {
+    private boolean goesOn(Operation operation, long token, int completed, int flags) {
+        int result = completed;
+        if (operation.waiting == Submissions.ASKS && completed >= 0) {
+            UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
+            result = endpoint.receive(operation);
+            outcome = result;
+        }
         if (result >= 0) {
             submissions.collect(operation, token, result, flags);
         }
@@ -119,7 +126,9 @@ final class Completions {
         }
         if (result >= 0 || (early && operation.kind != Operation.Kind.ACCEPT)) {
             operation.connected |= operation.blocks > 0;
-            operation.waiting = Submissions.POLLS;
+            if (operation.waiting != Submissions.ASKS) {
+                operation.waiting = Submissions.POLLS;
+            }
             Submissions.early(operation);
         } else if (!early && !isPassing(operation, result)) {
             return false;

@@ -25,6 +25,12 @@ final class Submissions {
     /** or is not with the ring at all, see {@link StuckSends}. */
     static final byte STUCK = 2;
 
+    /** There is a poll alone, and behind it the leader receives by a call of its own. */
+    static final byte ASKS = 3;
+
+    /** So much is received by a call at most, as the loop is locked meanwhile. */
+    private static final int FEW_BYTES = 8192;
+
     /** So many completions at a time are more than a loop finds that was asleep. */
     private static final int MANY = 8;
 
@@ -56,9 +62,18 @@ final class Submissions {
                     case SEND -> operation.moved > 0;
                     default -> false;
                 };
-        operation.waiting = waits ? POLLS : TRIES;
+        operation.waiting = waits ? (isSmallReceive(operation) ? ASKS : POLLS) : TRIES;
         operation.connected = false;
         operation.linked = false;
+    }
+
+    /** A receive of nothing is none: recv would not wait, whatever has ended the poll. */
+    private static boolean isSmallReceive(Operation operation) {
+        return operation.kind == Operation.Kind.RECEIVE
+                && operation.flags == 0
+                && operation.blocks == 1
+                && operation.length(0) > 0
+                && operation.length(0) <= FEW_BYTES;
     }
 
     private static boolean isThere(Operation receive) {
@@ -90,6 +105,11 @@ final class Submissions {
     void fill(Operation operation, long token) {
         UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
         int fd = endpoint.fd;
+        if (operation.waiting == ASKS) {
+            endpoint.batch = batch;
+            ring.add(OP_POLL_ADD, 0, 0, fd, 0, 0, 0, POLLIN, token);
+            return;
+        }
         if (operation.waiting == POLLS) {
             int link = IO_LINK | CQE_SKIP_SUCCESS; // F9: one completion a chain
             ring.add(OP_POLL_ADD, link, 0, fd, 0, 0, 0, events(operation), token);
@@ -183,8 +203,11 @@ final class Submissions {
             case RECEIVE_FROM -> slots.scratch(token).received(operation);
             case RECEIVE -> {
                 UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
-                endpoint.hasMore = (flags & CQE_SOCK_NONEMPTY) != 0;
-                if (operation.waiting == POLLS) {
+                endpoint.hasMore =
+                        operation.waiting == ASKS
+                                ? result == operation.length(0)
+                                : (flags & CQE_SOCK_NONEMPTY) != 0;
+                if (operation.waiting != TRIES) {
                     endpoint.isPrompt = awake && endpoint.batch == (byte) (batch - 1);
                 }
             }

@@ -372,6 +372,17 @@ final class UringEndpoint extends Endpoint {
                 call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, at, length, 0));
     }
 
+    /** Receives what is there into the only block; the number of bytes or a negative errno. */
+    int receive(Operation operation) {
+        if (closed) {
+            return -Errno.EBADF; // the descriptor may be somebody else's
+        }
+        CallMemory call = CallMemory.ofThread();
+        long at = operation.memory(0).address();
+        int length = operation.length(0);
+        return (int) call.quick(SyscallNumbers.RECVFROM, fd, at, length, MSG_DONTWAIT, 0, 0);
+    }
+
     @Override
     public int attempt(Operation operation) {
         CallMemory call = CallMemory.ofThread();

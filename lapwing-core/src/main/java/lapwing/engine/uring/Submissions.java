@@ -28,6 +28,9 @@ final class Submissions {
     /** There is a poll alone, and behind it the leader receives by a call of its own. */
     static final byte ASKS = 3;
 
+    /** Fewer bytes that fill a block are a message of that size rather than part of a stream. */
+    private static final int MUCH = 1024;
+
     /** So much is received by a call at most, as the loop is locked meanwhile. */
     private static final int FEW_BYTES = 8192;
 
@@ -205,7 +208,7 @@ final class Submissions {
                 UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
                 endpoint.hasMore =
                         operation.waiting == ASKS
-                                ? result == operation.length(0)
+                                ? result == operation.length(0) && result >= MUCH
                                 : (flags & CQE_SOCK_NONEMPTY) != 0;
                 if (operation.waiting != TRIES) {
                     endpoint.isPrompt = awake && endpoint.batch == (byte) (batch - 1);

@@ -81,6 +81,7 @@ class LimitTest {
                                 .threads(2)
                                 .maxConnections(2)
                                 .start()) {
+            Setup.untilOpen(gateway);
             List<Socket> holders = List.of(exchange(gateway), exchange(gateway));
             while (gateway.totals().accepted() == 2) { // until one of them has come to an accept
                 Setup.connect(gateway).close();

@@ -106,6 +106,11 @@ final class Setup {
         return socket;
     }
 
+    /** Waits until all workers accept: one that begins when no place is left posts nothing. */
+    static void untilOpen(Gateway gateway) {
+        await().until(() -> gateway.workers.stream().allMatch(w -> w.accepts.isOpen()));
+    }
+
     /** Waits until the numbers of the gateway are so. */
     static void until(Gateway gateway, Predicate<Totals> state) {
         await().atMost(TEN_SECONDS)

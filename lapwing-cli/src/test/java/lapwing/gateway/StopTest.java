@@ -110,6 +110,7 @@ class StopTest {
                                 .threads(2)
                                 .maxConnections(2)
                                 .start()) {
+            Setup.untilOpen(gateway);
             List<Socket> holders = ask(gateway, 2);
             for (Socket holder : holders) {
                 assertThat(holder.getInputStream().read()).isEqualTo('x');

@@ -64,7 +64,7 @@ final class Accepts {
         firstData = config.firstData().mode() == FirstData.Mode.REQUIRED;
         silentLimit = config.firstData().limit().toNanos();
         wanted = config.limits().accepts();
-        rush = new Rush(wanted);
+        rush = new Rush(wanted, firstData ? config.limits().firstBlock() : 0);
         slots = worker.slots;
     }
 
@@ -181,10 +181,13 @@ final class Accepts {
             return;
         }
         admitting = true;
-        while (!waiting.isEmpty() && slots.take()) {
-            waiting.remove().letIn();
+        try {
+            while (!waiting.isEmpty() && slots.take()) {
+                waiting.remove().letIn();
+            }
+        } finally {
+            admitting = false;
         }
-        admitting = false;
         if (!waiting.isEmpty()) {
             worker.timers.arm(retry, worker.now + RETRY);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class RushTest {
-    private final Rush rush = new Rush(8);
+    private final Rush rush = new Rush(8, 0);
     private long now;
 
     /** A pass in which so many accepts bring a client. */
@@ -42,8 +42,19 @@ class RushTest {
     }
 
     @Test
+    void largeBlocksAreNotTakenByTheHundred() {
+        Rush large = new Rush(64, 1 << 20);
+        for (int i = 1; i <= 10; i++) {
+            for (int taken = 0; taken < 100; taken++) {
+                large.taken(i);
+            }
+        }
+        assertThat(large.extra()).isEqualTo(16);
+    }
+
+    @Test
     void oneAcceptStaysOne() {
-        Rush one = new Rush(1);
+        Rush one = new Rush(1, 0);
         for (int i = 0; i < 20; i++) {
             one.taken(i);
         }

@@ -129,10 +129,11 @@ final class Accepting {
                     listening(listener).awaited(accept);
                     heard(listener, accept, request);
                 } else {
+                    long now = System.nanoTime();
                     boolean more = (request.resultFlags & Endpoint.MORE) != 0;
                     long since = Objects.requireNonNull(request.accepting).outSince;
-                    listening(listener).accepted(since, more);
-                    accepted(listener, accept, request);
+                    listening(listener).accepted(more ? now - since : 0);
+                    accepted(listener, accept, request, now);
                 }
             } catch (RuntimeException | Error e) {
                 if (accept.acceptedBy == request) {
@@ -155,12 +156,13 @@ final class Accepting {
     }
 
     /** The first stage has ended. */
-    private static void accepted(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void accepted(
+            SocketHandle listener, SocketHandle accept, Request request, long now) {
         Endpoint connection = request.accepted;
         request.accepted = null;
         if (connection != null) {
             Address peer = request.takePeer();
-            arrived(listener, accept, request, connection, peer, System.nanoTime());
+            arrived(listener, accept, request, connection, peer, now);
         } else if (!listener.isOpen() || !accept.isOpen() || request.abandoned) {
             fail(listener, accept, request, Status.CANCELLED);
         } else if (request.status == Status.CANCELLED) {

@@ -101,14 +101,14 @@ final class Listening implements BooleanSupplier {
     }
 
     /**
-     * The engine has ended an accept that went out at {@code since}, by nanoTime.
+     * The engine has ended an accept.
      *
-     * @param more other clients wait behind its own: so that had been there as well, and the accept
-     *     took as long as a round of the loop does
+     * @param took nanoseconds since it went out, if other clients wait behind its own: so that had
+     *     been there as well, and the accept took as long as a round of the loop does; 0 otherwise
      */
-    void accepted(long since, boolean more) {
+    void accepted(long took) {
         accepting--;
-        round = more ? System.nanoTime() - since : 0;
+        round = took;
     }
 
     /** A client's first data is awaited. */

@@ -23,7 +23,8 @@ import lapwing.winsock.Winsock;
  * How much the kernel keeps for the peers of this machine's TCP sockets, read from {@code
  * /proc/net/tcp} and {@code tcp6}. For engines that do not tell by socket. The tables are long
  * where connections are many, so they are read ten times a second at most, and more seldom where
- * that takes long.
+ * that takes long. A row may be missing from a table that changes while it is read, so two readings
+ * in a row have to agree that nothing is kept.
  */
 final class SendQueues {
     private static final long PAUSE = 100_000_000L;
@@ -39,12 +40,15 @@ final class SendQueues {
     private static final int QUEUES = 4;
     private static final int HEX = 16;
 
-    private final Map<String, Long> lengths = new HashMap<>();
+    private Map<String, Long> lengths = new HashMap<>();
+    private Map<String, Long> before = new HashMap<>(); // of the reading before
     private final Sockaddr name = new Sockaddr();
     private final IntRef length = new IntRef();
     private final List<Path> tables;
     private boolean known;
+    private boolean knownBefore;
     private long readAt = System.nanoTime(); // its beginning
+    private long readBefore = readAt;
     private long nextRead = readAt;
 
     SendQueues() {
@@ -63,12 +67,13 @@ final class SendQueues {
      */
     long length(SocketHandle s, long since) {
         if (System.nanoTime() - nextRead >= 0) {
+            readBefore = readAt;
             readAt = System.nanoTime();
             read();
             long end = System.nanoTime();
             nextRead = end + Math.max(PAUSE, SHARE * (end - readAt));
         }
-        if (!known || readAt - since < 0) {
+        if (!known || !knownBefore || readBefore - since < 0) {
             return 1;
         }
         length.value = FirstBlock.ADDRESS;
@@ -80,11 +85,16 @@ final class SendQueues {
         if (Winsock.getpeername(s, name, length) != 0) {
             return 0;
         }
-        return lengths.getOrDefault(local + " " + text(name.toInetSocketAddress()), 0L);
+        String row = local + " " + text(name.toInetSocketAddress());
+        return Math.max(lengths.getOrDefault(row, 0L), before.getOrDefault(row, 0L));
     }
 
     private void read() {
+        Map<String, Long> oldest = before;
+        before = lengths;
+        lengths = oldest;
         lengths.clear();
+        knownBefore = known;
         known = true;
         for (Path table : tables) {
             try (Stream<String> lines = Files.lines(table)) {

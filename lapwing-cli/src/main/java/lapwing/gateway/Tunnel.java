@@ -174,12 +174,7 @@ final class Tunnel extends Timers.Timer {
 
     /** A client that has waited for a slot has one now; it may be over at once. */
     void letIn() {
-        try {
-            admitted();
-        } catch (Throwable t) { // the other connections go on, whatever it is
-            fault(t);
-        }
-        settle();
+        guarded(this::admitted);
     }
 
     /** There is room for the connection. */
@@ -493,12 +488,7 @@ final class Tunnel extends Timers.Timer {
 
     @Override
     void expired() {
-        try {
-            deadlinePassed();
-        } catch (Throwable t) {
-            fault(t);
-        }
-        settle();
+        guarded(this::deadlinePassed);
     }
 
     private void deadlinePassed() {
@@ -514,9 +504,14 @@ final class Tunnel extends Timers.Timer {
 
     /** The stop leaves no more time. */
     void cut() {
+        guarded(() -> end(End.DRAIN, 0));
+    }
+
+    /** A step that no packet has brought; {@link Op} guards those. */
+    private void guarded(Runnable step) {
         try {
-            end(End.DRAIN, 0);
-        } catch (Throwable t) {
+            step.run();
+        } catch (Throwable t) { // the other connections go on, whatever it is
             fault(t);
         }
         settle();

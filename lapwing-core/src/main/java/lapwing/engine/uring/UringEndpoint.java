@@ -377,10 +377,13 @@ final class UringEndpoint extends Endpoint {
         if (closed) {
             return -Errno.EBADF; // the descriptor may be somebody else's
         }
-        CallMemory call = CallMemory.ofThread();
+        return (int) oneBlock(CallMemory.ofThread(), operation, true, MSG_DONTWAIT);
+    }
+
+    private long oneBlock(CallMemory call, Operation operation, boolean receive, int flags) {
+        int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
         long at = operation.memory(0).address();
-        int length = operation.length(0);
-        return (int) call.quick(SyscallNumbers.RECVFROM, fd, at, length, MSG_DONTWAIT, 0, 0);
+        return call.quick(number, fd, at, operation.length(0), flags, 0, 0);
     }
 
     @Override
@@ -396,9 +399,7 @@ final class UringEndpoint extends Endpoint {
         if (operation.blocks == 1
                 && (operation.kind == Operation.Kind.RECEIVE
                         || operation.kind == Operation.Kind.SEND)) {
-            long at = operation.memory(0).address();
-            int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
-            return Errno.result(call.quick(number, fd, at, operation.length(0), flags, 0, 0));
+            return Errno.result(oneBlock(call, operation, receive, flags));
         }
         if (operation.blocks > Scratch.MOST_BLOCKS) {
             return Status.INSUFFICIENT_RESOURCES;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
@@ -26,7 +25,7 @@ class ForeignStartTest {
         Loop loop = engine.ownLoop();
         try (Connected one = Connected.open(engine);
                 Connected other = Connected.open(engine)) {
-            adopt(loop);
+            Adopter.adopt(loop);
             Call send = new Call(Operation.Kind.SEND, other.here());
             send.addBlock(memory, 8);
             Call receive =
@@ -80,7 +79,7 @@ class ForeignStartTest {
         RingLoop loop = new RingLoop(ring, "foreign");
         loop.begin();
         try (Connected pair = Connected.open(Engine.current())) {
-            adopt(loop);
+            Adopter.adopt(loop);
             Call send = new Call(Operation.Kind.SEND, pair.here());
             send.addBlock(memory, 8);
             kernel.beforeWait =
@@ -98,15 +97,6 @@ class ForeignStartTest {
             }
         } finally {
             loop.retire();
-        }
-    }
-
-    private static void adopt(Loop loop) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        loop.adopt();
-        while (!loop.isLedByCaller()) {
-            assertThat(System.nanoTime()).as("adopting").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
         }
     }
 

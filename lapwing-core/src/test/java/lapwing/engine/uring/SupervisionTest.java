@@ -30,7 +30,7 @@ class SupervisionTest {
         assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
         Loop loop = Engine.current().ownLoop();
         try (Connected pair = Connected.open(Engine.current())) {
-            adopt(loop);
+            Adopter.adopt(loop);
             Thread other = new Thread(() -> useUntilLost(loop, pair));
             other.start();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -60,14 +60,5 @@ class SupervisionTest {
             free = loop.isLedByOther() ? 0 : free + 1;
         }
         lost = free >= ENOUGH;
-    }
-
-    private static void adopt(Loop loop) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        loop.adopt();
-        while (!loop.isLedByCaller()) {
-            assertThat(System.nanoTime()).as("adopting").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

@@ -79,6 +79,7 @@ final class RingLayout {
     static final int POLLIN = 1;
     static final int POLLPRI = 2;
     static final int POLLOUT = 4;
+    static final int POLLHUP = 0x10;
 
     static final int OP_NOP = 0;
     static final int OP_POLL_ADD = 6;

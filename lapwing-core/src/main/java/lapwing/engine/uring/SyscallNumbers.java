@@ -22,6 +22,7 @@ final class SyscallNumbers {
     static final int SETSOCKOPT = pick(54, 208);
     static final int GETSOCKOPT = pick(55, 209);
     static final int WRITE = pick(1, 64);
+    static final int PPOLL = pick(271, 73);
     static final int ACCEPT4 = pick(288, 242);
     static final int EPOLL_CTL = pick(233, 21);
     static final int EPOLL_PWAIT = pick(281, 22);

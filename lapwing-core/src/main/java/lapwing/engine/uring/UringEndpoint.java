@@ -1,6 +1,7 @@
 package lapwing.engine.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
@@ -37,6 +38,9 @@ final class UringEndpoint extends Endpoint {
     private static final int SIOCATMARK = 0x8905;
     private static final int SIOCOUTQ = 0x5411;
     private static final int SO_RCVTIMEO = 20;
+    private static final int POLLFD_SIZE = 8;
+    private static final long POLLFD_FOUND = 6;
+    private static final int TIMESPEC_SIZE = 16;
     private static final int TIMEVAL_SIZE = 16;
     private static final long TIMEVAL_MICROSECONDS = 8;
     private static final int DISCOVER_ALWAYS = 2;
@@ -340,7 +344,7 @@ final class UringEndpoint extends Endpoint {
      */
     @Override
     public boolean isBroken() {
-        if (!isOver()) {
+        if (!isClosed()) {
             return false;
         }
         CallMemory call = CallMemory.ofThread();
@@ -359,8 +363,24 @@ final class UringEndpoint extends Endpoint {
         return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A look at what a poll would find is the cheapest question that tells: both directions are
+     * shut.
+     */
     @Override
     public boolean isOver() {
+        CallMemory call = CallMemory.ofThread();
+        long at = call.scratch.expectStructure(POLLFD_SIZE + TIMESPEC_SIZE); // of no time
+        call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, fd);
+        long time = at + POLLFD_SIZE;
+        int found = Errno.result(call.quick(SyscallNumbers.PPOLL, at, 1, time, 0, 0, 0));
+        int events = call.scratch.memory.get(JAVA_SHORT_UNALIGNED, Scratch.CONTROL + POLLFD_FOUND);
+        return found > 0 && (events & RingLayout.POLLHUP) != 0;
+    }
+
+    private boolean isClosed() {
         TcpInfo info = new TcpInfo();
         return tcpInfo(info) >= 0 && info.state == TcpInfo.State.CLOSED;
     }

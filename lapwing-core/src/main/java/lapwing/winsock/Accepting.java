@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * request's {@code awaitsData()} tells which one is with the engine. Inside the buffer, an address
  * area begins with the length of the address (4 bytes), the address follows (G2 leaves that to us).
  */
-final class Accepting {
+final class Accepting implements Purpose {
+    static final Purpose ACCEPT_EX = new Accepting();
+
     private static final int PREFIX = 4;
 
     /** What an area has to hold beside the address: Windows' own form of it is longer by this. */
@@ -61,7 +63,7 @@ final class Accepting {
                 if (refusal != 0) {
                     return ThreadState.fail(refusal);
                 }
-                request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+                request.prepare(listener, ACCEPT_EX, Operation.Kind.ACCEPT);
                 if (dataLength > 0 && !request.block(output, dataLength, true)) {
                     return ThreadState.fail(WinsockError.WSAENOBUFS); // no client pays for it
                 }
@@ -104,19 +106,15 @@ final class Accepting {
     }
 
     /** The engine has ended an accept, or the receive that follows it. */
-    static void ended(SocketHandle listener, Request request) {
-        Acceptance accepting = request.accepting;
+    @Override
+    public void ended(SocketHandle listener, Request request) {
         synchronized (listener) {
-            if (accepting == null) {
-                PlainAccepting.ended(listener, request);
-            } else {
-                try {
-                    stageEnded(listener, accepting.socket, request);
-                } finally {
-                    Listening listening = listening(listener); // others must not wait for it
-                    listening.serve();
-                    listening.proceed();
-                }
+            try {
+                stageEnded(listener, Objects.requireNonNull(request.accepting).socket, request);
+            } finally {
+                Listening listening = listening(listener); // others must not wait for it
+                listening.serve();
+                listening.proceed();
             }
             Disconnecting.closeIfDone(listener);
         }
@@ -285,14 +283,13 @@ final class Accepting {
         accept.endpoint = null;
     }
 
-    /** Cancels an AcceptEx. Holding the listener's monitor. */
-    static void abandon(SocketHandle listener, Request request) {
-        Acceptance accepting = request.accepting;
-        if (accepting == null || !listening(listener).remove(request)) {
+    @Override
+    public void abandon(SocketHandle listener, Request request) {
+        if (!listening(listener).remove(request)) {
             request.cancel();
             return;
         }
-        SocketHandle accept = accepting.socket;
+        SocketHandle accept = Objects.requireNonNull(request.accepting).socket;
         synchronized (accept) {
             fail(listener, accept, request, Status.CANCELLED);
         }
@@ -304,7 +301,7 @@ final class Accepting {
         synchronized (listener) {
             Acceptance accepting = request.accepting;
             if (accepting != null && accepting.socket == accept) { // else it has ended meanwhile
-                abandon(listener, request);
+                ACCEPT_EX.abandon(listener, request);
             }
         }
     }

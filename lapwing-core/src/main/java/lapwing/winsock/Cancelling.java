@@ -69,7 +69,7 @@ final class Cancelling {
             next = r.next; // a queued one ends here and leaves the list
             if (!r.abandoned && which.test(r)) {
                 any = true;
-                if (sendsHaveTheirAttempt && sends(r) && !r.isStarted()) {
+                if (sendsHaveTheirAttempt && r.purpose.sends() && !r.isStarted()) {
                     r.abandoned = true;
                 } else {
                     abandon(socket, r);
@@ -123,7 +123,7 @@ final class Cancelling {
         if (request.ahead == null) {
             return;
         }
-        if (request.purpose == Request.Purpose.RECEIVE) {
+        if (request.purpose == Receiving.RECEIVE) {
             socket.receiving = RequestQueue.remove(socket.receiving, request);
         } else {
             socket.sending = RequestQueue.remove(socket.sending, request);
@@ -139,7 +139,7 @@ final class Cancelling {
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
             next = r.next;
-            boolean sends = sends(r);
+            boolean sends = r.purpose.sends();
             if (hard || !sends) {
                 if (!r.abandoned || (sends && !r.isStarted())) {
                     abandon(socket, r);
@@ -150,36 +150,9 @@ final class Cancelling {
         }
     }
 
-    private static boolean sends(Request request) {
-        return request.purpose == Request.Purpose.SEND
-                || request.purpose == Request.Purpose.TRANSMIT;
-    }
-
     /** Asks for the end of one request. Holding the socket's monitor. */
     static void abandon(SocketHandle socket, Request request) {
         request.abandoned = true;
-        switch (request.purpose) {
-            case RECEIVE -> {
-                if (request.isStarted()) {
-                    request.cancel();
-                } else {
-                    Receiving.drop(socket, request);
-                }
-            }
-            case SEND, TRANSMIT -> {
-                if (request.isStarted()) {
-                    request.cancel();
-                } else {
-                    Sending.drop(socket, request);
-                }
-            }
-            case DISCONNECT -> Disconnecting.abandon(socket, request);
-            case NOTIFY -> {
-                socket.unlink(request);
-                Completion.deliver(socket, request, NtStatus.STATUS_CANCELLED, 0, false);
-            }
-            case ACCEPT -> Accepting.abandon(socket, request);
-            case CONNECT -> request.cancel();
-        }
+        request.purpose.abandon(socket, request);
     }
 }

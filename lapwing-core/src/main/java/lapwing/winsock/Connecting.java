@@ -9,7 +9,9 @@ import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /** bind, listen, connect and ConnectEx. */
-final class Connecting {
+final class Connecting implements Purpose {
+    static final Purpose CONNECT = new Connecting();
+
     private static final int LEAST_HINT = 200;
     private static final int MOST_WAITING = 65535;
 
@@ -219,7 +221,7 @@ final class Connecting {
             if (refusal != 0) {
                 return ThreadState.fail(refusal);
             }
-            request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
+            request.prepare(s, CONNECT, Operation.Kind.CONNECT);
             if (data != null && dataLength > 0 && !request.capture(data, dataLength)) {
                 return ThreadState.fail(WinsockError.WSAENOBUFS);
             }
@@ -230,7 +232,7 @@ final class Connecting {
 
     private static void begin(SocketHandle s, Request request, Address to) {
         if (Waiting.isPlain(request)) {
-            request.prepare(s, Request.Purpose.CONNECT, Operation.Kind.CONNECT);
+            request.prepare(s, CONNECT, Operation.Kind.CONNECT);
             request.overlapped.begin();
         }
         request.peer().set(to);
@@ -241,8 +243,13 @@ final class Connecting {
         request.startOn(s.loop());
     }
 
-    /** The engine has ended a connect. */
-    static void ended(SocketHandle s, Request request) {
+    @Override
+    public void abandon(SocketHandle s, Request request) {
+        request.cancel();
+    }
+
+    @Override
+    public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             int status = request.status;
             int bytes = request.bytes;

@@ -147,7 +147,7 @@ final class ControlCalls {
 
     private static void prepare(
             SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
-        request.prepare(s, Request.Purpose.NOTIFY, Operation.Kind.RECEIVE);
+        request.prepare(s, Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine(routine);
         request.overlapped.begin();
     }

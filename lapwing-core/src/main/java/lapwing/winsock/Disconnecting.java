@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * reports that end, or the error that came in its place ({@code endOwed}), the next one
  * WSAENOTCONN.
  */
-final class Disconnecting {
+final class Disconnecting implements Purpose {
+    static final Purpose DISCONNECT = new Disconnecting();
+
     private Disconnecting() {}
 
     static int shutdown(SocketHandle s, int how) {
@@ -68,7 +70,7 @@ final class Disconnecting {
             if (refusal != 0) {
                 return ThreadState.fail(refusal);
             }
-            request.prepare(s, Request.Purpose.DISCONNECT, Operation.Kind.AWAIT_CLOSE);
+            request.prepare(s, DISCONNECT, Operation.Kind.AWAIT_CLOSE);
             request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
             request.overlapped.begin();
             s.link(request);
@@ -76,7 +78,7 @@ final class Disconnecting {
             s.sendShut = true;
             Sending.endFollows(s);
             if (shut && s.sending == null) {
-                turn(s, request);
+                DISCONNECT.turn(s, request);
             } else {
                 Sending.enqueue(s, request);
             }
@@ -106,15 +108,16 @@ final class Disconnecting {
     /** True if a disconnect is queued, follows a queued file, or waits for the peer. */
     private static boolean isUnderWay(SocketHandle s) {
         for (Request r = s.pending; r != null; r = r.next) {
-            if (r.purpose == Request.Purpose.DISCONNECT || r.disconnectsAfter()) {
+            if (r.purpose == DISCONNECT || r.disconnectsAfter()) {
                 return true;
             }
         }
         return false;
     }
 
-    /** All sends before it are done: the disconnect's turn. Holding the monitor. */
-    static void turn(SocketHandle s, Request request) {
+    /** All sends before it are done. */
+    @Override
+    public void turn(SocketHandle s, Request request) {
         if (!endsByClose(s, request)) {
             s.sendEnd();
         }
@@ -176,7 +179,8 @@ final class Disconnecting {
     }
 
     /** The engine has looked for the peer's end. */
-    static void ended(SocketHandle s, Request request) {
+    @Override
+    public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             request.stopped();
             Loss.note(s, request, request.status); // also for a receive that is under way (P33)
@@ -239,11 +243,9 @@ final class Disconnecting {
         Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
     }
 
-    /**
-     * A disconnect is cancelled: out of the queue, out of the engine, or at once. Holding the
-     * monitor.
-     */
-    static void abandon(SocketHandle s, Request request) {
+    /** Out of the queue, out of the engine, or at once. */
+    @Override
+    public void abandon(SocketHandle s, Request request) {
         if (request.isStarted()) {
             request.cancel();
         } else if (s.disconnecting == request) {
@@ -288,7 +290,7 @@ final class Disconnecting {
         boolean possible =
                 only != null
                         && only.next == null
-                        && only.purpose == Request.Purpose.SEND
+                        && only.purpose == Sending.SEND
                         && only.isStarted()
                         && !only.abandoned
                         && !s.datagrams // Linux keeps one back that is told of more to come

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,10 +218,7 @@ final class Listening implements BooleanSupplier {
 
     /** True of one that the engine has, and that somebody still wants. */
     private static boolean isWaiting(Request r) {
-        return r.purpose == Request.Purpose.ACCEPT
-                && r.isStarted()
-                && !r.awaitsData()
-                && !r.abandoned;
+        return r.kind == Operation.Kind.ACCEPT && r.isStarted() && !r.abandoned;
     }
 
     /** How many may be out, those with silent clients not counted. */

@@ -8,7 +8,9 @@ import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /** accept and WSAAccept, with the condition function. */
-final class PlainAccepting {
+final class PlainAccepting implements Purpose {
+    static final Purpose ACCEPT = new PlainAccepting();
+
     private PlainAccepting() {}
 
     static SocketHandle accept(
@@ -23,7 +25,7 @@ final class PlainAccepting {
             if (refusal != 0) {
                 return invalid(refusal);
             }
-            request.prepare(listener, Request.Purpose.ACCEPT, Operation.Kind.ACCEPT);
+            request.prepare(listener, ACCEPT, Operation.Kind.ACCEPT);
             Listening listening = Objects.requireNonNull(listener.listening);
             boolean overtakes = listening.holdNothing();
             if (!listening.take(request)) {
@@ -102,8 +104,20 @@ final class PlainAccepting {
         return listener.state == SocketHandle.State.LISTENING ? 0 : WinsockError.WSAEINVAL;
     }
 
-    /** The engine has ended an accept that somebody waits for. Holding the monitor. */
-    static void ended(SocketHandle listener, Request request) {
+    @Override
+    public void ended(SocketHandle listener, Request request) {
+        synchronized (listener) {
+            end(listener, request);
+            Disconnecting.closeIfDone(listener);
+        }
+    }
+
+    @Override
+    public void abandon(SocketHandle listener, Request request) {
+        request.cancel();
+    }
+
+    private static void end(SocketHandle listener, Request request) {
         int status = request.status;
         if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {
             // by us: a client was put back meanwhile

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the engine, the others wait behind it: the kernel keeps no order between two (uring-facts F16),
  * Windows does (O26).
  */
-final class Receiving {
+final class Receiving implements Purpose {
+    static final Purpose RECEIVE = new Receiving();
+
     private Receiving() {}
 
     /** Why this socket cannot receive now, 0 if it can. Holding its monitor. */
@@ -138,21 +140,22 @@ final class Receiving {
     private static void enqueue(SocketHandle s, Request request) {
         s.receiving = RequestQueue.add(s.receiving, request);
         if (s.receiving == request) {
-            give(s, request);
+            RECEIVE.turn(s, request);
         }
     }
 
-    private static void give(SocketHandle s, Request request) {
+    @Override
+    public void turn(SocketHandle s, Request request) {
         request.endpoint = s.endpoint;
         request.startOn(s.loop());
     }
 
-    /** The engine has ended a receive. */
-    static void ended(SocketHandle s, Request request) {
+    @Override
+    public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             if (s.passesOver(request.status)) {
                 if (!request.abandoned) {
-                    give(s, request);
+                    turn(s, request);
                     return;
                 }
                 request.status = Status.CANCELLED;
@@ -173,12 +176,16 @@ final class Receiving {
     static void proceed(SocketHandle s) {
         Request next = s.receiving;
         if (next != null && !next.isStarted() && s.isOpen()) {
-            give(s, next);
+            RECEIVE.turn(s, next);
         }
     }
 
-    /** Takes a queued receive out of the queue and ends it as cancelled. Holding the monitor. */
-    static void drop(SocketHandle s, Request request) {
+    @Override
+    public void abandon(SocketHandle s, Request request) {
+        if (request.isStarted()) {
+            request.cancel();
+            return;
+        }
         s.receiving = RequestQueue.remove(s.receiving, request);
         s.unlink(request);
         Completion.deliver(s, request, abandoned(s, request), 0, false);

@@ -11,21 +11,12 @@ import org.jspecify.annotations.Nullable;
  * one {@link Overlapped} and is used again with it. Fields are guarded by the socket's monitor.
  */
 final class Request extends Operation {
-    /** What the program has asked for; the stages of it are operations of the engine. */
-    enum Purpose {
-        RECEIVE,
-        SEND,
-        TRANSMIT,
-        ACCEPT,
-        CONNECT,
-        DISCONNECT,
-        NOTIFY
-    }
-
     final Overlapped overlapped;
     private volatile boolean busy;
 
+    /** What the program has asked for; the stages of it are operations of the engine. */
     Purpose purpose = Purpose.NOTIFY;
+
     @Nullable SocketHandle socket;
 
     /** The thread that has started it (CancelIo); null while it is not under way. */
@@ -80,12 +71,12 @@ final class Request extends Operation {
 
     /** True of ConnectEx: the context is due afterwards. */
     boolean isExtended() {
-        return purpose == Purpose.CONNECT && !Waiting.isPlain(this);
+        return purpose == Connecting.CONNECT && !Waiting.isPlain(this);
     }
 
     /** True of an AcceptEx whose client is there, and has to speak. */
     boolean awaitsData() {
-        return purpose == Purpose.ACCEPT && kind == Kind.RECEIVE;
+        return purpose == Accepting.ACCEPT_EX && kind == Kind.RECEIVE;
     }
 
     /** What only some requests have, to be filled in. */
@@ -264,22 +255,10 @@ final class Request extends Operation {
         SocketHandle s = Objects.requireNonNull(socket);
         int present = life();
         try {
-            ended(s);
+            purpose.ended(s, this);
         } catch (Throwable t) {
             Cancelling.giveUp(s, this, present);
             throw t; // to be reported
-        }
-    }
-
-    private void ended(SocketHandle s) {
-        switch (purpose) {
-            case RECEIVE -> Receiving.ended(s, this);
-            case SEND -> Sending.ended(s, this);
-            case TRANSMIT -> Transmitting.ended(s, this);
-            case ACCEPT -> Accepting.ended(s, this);
-            case CONNECT -> Connecting.ended(s, this);
-            case DISCONNECT -> Disconnecting.ended(s, this);
-            case NOTIFY -> {}
         }
     }
 }

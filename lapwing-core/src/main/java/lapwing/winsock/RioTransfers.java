@@ -122,7 +122,7 @@ final class RioTransfers {
         boolean receives = operation.side.receives;
         Request request = operation.request;
         request.prepare(
-                s, Request.Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
+                s, Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
         request.flags = (flags & Constants.RIO_MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0;
         if (data == null) {
             request.addBlock(MemorySegment.NULL, 0);
@@ -166,11 +166,11 @@ final class RioTransfers {
         Sockaddr to = operation.to();
         int error;
         if (operation.side.receives) {
-            request.purpose = Request.Purpose.RECEIVE;
+            request.purpose = Receiving.RECEIVE;
             error = Receiving.refusal(s);
             error = error != 0 ? error : Receiving.start(s, request, false);
         } else {
-            request.purpose = Request.Purpose.SEND;
+            request.purpose = Sending.SEND;
             error = Sending.start(s, request, to, false);
         }
         if (error != 0 && error != WinsockError.WSA_IO_PENDING && operation.isUnderWay()) {

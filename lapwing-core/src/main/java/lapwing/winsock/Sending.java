@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * stream so is all behind it, as it would leave a gap. The end of a thread takes nothing back
  * either (O34): its sends that wait their turn keep it, {@code abandoned}.
  */
-final class Sending {
+final class Sending implements Purpose {
+    static final Purpose SEND = new Sending();
+
     private Sending() {}
 
     /** Why this socket cannot send now, 0 if it can. Holding its monitor. */
@@ -131,7 +133,7 @@ final class Sending {
      */
     static void endFollows(SocketHandle s) {
         Request last = s.sending == null || s.datagrams ? null : RequestQueue.last(s.sending);
-        if (last != null && last.purpose == Request.Purpose.SEND) {
+        if (last != null && last.purpose == SEND) {
             if (last.isStarted()) {
                 last.loop().endFollows(last);
             } else {
@@ -142,11 +144,12 @@ final class Sending {
 
     private static void give(SocketHandle s, Request request) {
         request.endpoint = s.endpoint;
-        switch (request.purpose) {
-            case DISCONNECT -> Disconnecting.turn(s, request);
-            case TRANSMIT -> Transmitting.turn(s, request);
-            default -> handOver(s, request);
-        }
+        request.purpose.turn(s, request);
+    }
+
+    @Override
+    public void turn(SocketHandle s, Request request) {
+        handOver(s, request);
     }
 
     /**
@@ -160,12 +163,12 @@ final class Sending {
         }
     }
 
-    /** The engine has ended a send. */
-    static void ended(SocketHandle s, Request request) {
+    @Override
+    public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             if (s.passesOver(request.status)) {
                 if (!request.abandoned) {
-                    give(s, request);
+                    turn(s, request);
                     return;
                 }
                 request.status = Status.CANCELLED;
@@ -200,6 +203,20 @@ final class Sending {
         } else if (s.sendShut && s.isOpen() && s.endpoint != null) {
             s.sendEnd(); // a shutdown that has waited for the sends before it
         }
+    }
+
+    @Override
+    public void abandon(SocketHandle s, Request request) {
+        if (request.isStarted()) {
+            request.cancel();
+        } else {
+            drop(s, request);
+        }
+    }
+
+    @Override
+    public boolean sends() {
+        return true;
     }
 
     /** Takes a queued request out of the queue and ends it as cancelled. Holding the monitor. */

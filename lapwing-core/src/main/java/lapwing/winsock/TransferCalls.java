@@ -47,7 +47,7 @@ final class TransferCalls {
         }
         request.prepare(
                 s,
-                Request.Purpose.RECEIVE,
+                Receiving.RECEIVE,
                 s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
         request.flags = (byte) engineFlags;
         if (!request.blocks(buffers, count, true)) {
@@ -106,7 +106,7 @@ final class TransferCalls {
                             ? WinsockError.ERROR_INVALID_PARAMETER
                             : WinsockError.WSAEINVAL);
         }
-        request.prepare(s, Request.Purpose.SEND, Operation.Kind.SEND);
+        request.prepare(s, Sending.SEND, Operation.Kind.SEND);
         request.flags = (byte) engineFlags;
         if (!request.blocks(buffers, count, false)) {
             return ThreadState.error(WinsockError.WSAENOBUFS);

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * long as no stage has to wait for the peer. It fails with STATUS_END_OF_FILE if a file turns out
  * shorter than it was at the call (a guess: WSAEINVAL in Winsock's column, as T15).
  */
-final class Transmitting {
+final class Transmitting implements Purpose {
+    static final Purpose TRANSMIT = new Transmitting();
+
     /** The page's limit for one call. */
     private static final long MOST = Integer.MAX_VALUE - 1;
 
@@ -131,7 +133,7 @@ final class Transmitting {
             if (error != 0 || request == null) {
                 return ThreadState.fail(error);
             }
-            request.prepare(s, Request.Purpose.TRANSMIT, Operation.Kind.SEND);
+            request.prepare(s, TRANSMIT, Operation.Kind.SEND);
             request.details().transmission = transmission;
             request.overlapped.begin();
             s.link(request);
@@ -224,8 +226,9 @@ final class Transmitting {
         }
     }
 
-    /** All sends before it are done, or a stage of it: its turn. Holding the monitor. */
-    static void turn(SocketHandle s, Request request) {
+    /** All sends before it are done, or a stage of it. */
+    @Override
+    public void turn(SocketHandle s, Request request) {
         Transmission transmission = Objects.requireNonNull(request.transmission());
         if (!transmission.hasMore()) {
             sent(s, request, transmission);
@@ -243,8 +246,8 @@ final class Transmitting {
         }
     }
 
-    /** The engine has ended a stage. */
-    static void ended(SocketHandle s, Request request) {
+    @Override
+    public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             Transmission transmission = Objects.requireNonNull(request.transmission());
             boolean whole = request.bytes == request.total();
@@ -273,12 +276,12 @@ final class Transmitting {
             Sending.finish(s, request, Status.SUCCESS, bytes);
             return;
         }
-        request.purpose = Request.Purpose.DISCONNECT;
+        request.purpose = Disconnecting.DISCONNECT;
         request.kind = Operation.Kind.AWAIT_CLOSE;
         request.stopped();
         request.details().reuse = transmission.reuses;
         request.details().sentBefore = bytes;
-        Disconnecting.turn(s, request);
+        request.purpose.turn(s, request);
     }
 
     private static void fail(
@@ -286,6 +289,16 @@ final class Transmitting {
         transmission.release();
         undo(s, request);
         Sending.finish(s, request, status, status == Status.CANCELLED ? transmission.gone() : 0);
+    }
+
+    @Override
+    public void abandon(SocketHandle s, Request request) {
+        Sending.SEND.abandon(s, request);
+    }
+
+    @Override
+    public boolean sends() {
+        return true;
     }
 
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */

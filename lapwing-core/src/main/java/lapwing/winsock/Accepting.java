@@ -355,7 +355,7 @@ final class Accepting implements Purpose {
             SocketHandle listener, SocketHandle accept, Request request, int status, int bytes) {
         accept.acceptedBy = null;
         listener.unlink(request);
-        Completion.deliver(listener, request, status, bytes, false);
+        request.completed(listener, status, bytes, false);
         Disconnecting.closeIfDone(accept);
     }
 

@@ -85,7 +85,7 @@ final class Cancelling {
      */
     static void ofEndedThread(SocketHandle socket, Thread starter) {
         synchronized (socket) {
-            those(socket, r -> starter == r.starter && ThreadEnd.ends(socket, r), true);
+            those(socket, r -> starter == r.starter && r.endsWithThread(socket), true);
         }
     }
 
@@ -109,7 +109,7 @@ final class Cancelling {
                             bound ? SocketHandle.State.BOUND : SocketHandle.State.CREATED);
                 }
                 int status = NtStatus.STATUS_INSUFFICIENT_RESOURCES;
-                Completion.deliver(socket, request, status, 0, false);
+                request.completed(socket, status, 0, false);
             }
             Receiving.proceed(socket);
             if (socket.sending != null && !socket.sending.isStarted()) {

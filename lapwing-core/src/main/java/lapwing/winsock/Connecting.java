@@ -129,7 +129,7 @@ final class Connecting implements Purpose {
     }
 
     static int connect(SocketHandle s, @Nullable Sockaddr name, int length) {
-        Request request = Waiting.request();
+        BlockedCaller request = new BlockedCaller();
         synchronized (s) {
             int refusal = refusal(s, name, length);
             if (refusal != 0) {
@@ -231,9 +231,9 @@ final class Connecting implements Purpose {
     }
 
     private static void begin(SocketHandle s, Request request, Address to) {
-        if (Waiting.isPlain(request)) {
+        if (request.isPlain()) {
             request.prepare(s, CONNECT, Operation.Kind.CONNECT);
-            request.overlapped.begin();
+            request.begin();
         }
         request.peer().set(to);
         request.endpoint = s.endpoint;
@@ -269,7 +269,7 @@ final class Connecting implements Purpose {
                     bindImplicitly(s); // connect has; its failure does not undo that (DOC connect)
                 }
             }
-            Completion.deliver(s, request, status, bytes, false);
+            request.completed(s, status, bytes, false);
             Disconnecting.closeIfDone(s);
         }
     }

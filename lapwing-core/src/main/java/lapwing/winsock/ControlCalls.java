@@ -87,7 +87,7 @@ final class ControlCalls {
         if (bytes == null) {
             return ThreadState.error(WinsockError.WSAEFAULT); // before anything else: I2, I12
         }
-        Request request = given == null ? null : given.take();
+        OverlappedRequest request = given == null ? null : given.take();
         boolean late = !Waiting.waits(s, given);
         if (given != null && (request == null || (late && routine != null && s.port != null))) {
             return ThreadState.error(
@@ -127,7 +127,7 @@ final class ControlCalls {
      */
     private int end(
             int result,
-            @Nullable Request request,
+            @Nullable OverlappedRequest request,
             boolean late,
             @Nullable CompletionRoutine routine) {
         if (result > 0) {
@@ -140,7 +140,7 @@ final class ControlCalls {
         if (request != null) {
             prepare(s, request, routine);
             int told = late ? size : 0; // I15, I24, I30, I41; I32
-            Completion.deliver(s, request, result, told, !late);
+            request.completed(s, result, told, !late);
         }
         return late ? WinsockError.WSA_IO_PENDING : NtStatus.toWinsock(result);
     }
@@ -149,7 +149,7 @@ final class ControlCalls {
             SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine(routine);
-        request.overlapped.begin();
+        request.begin();
     }
 
     /**
@@ -158,10 +158,10 @@ final class ControlCalls {
      */
     private static int addressListChange(
             SocketHandle s,
-            @Nullable Request given,
+            @Nullable OverlappedRequest given,
             boolean late,
             @Nullable CompletionRoutine routine) {
-        Request request = given == null ? Waiting.request() : given;
+        OverlappedRequest request = given == null ? new BlockedCaller() : given;
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;

@@ -61,7 +61,7 @@ final class Disconnecting implements Purpose {
     static boolean disconnectEx(
             SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
         boolean waits = Waiting.waits(s, overlapped);
-        Request request = Waiting.request(overlapped);
+        OverlappedRequest request = Waiting.request(overlapped);
         if (request == null) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
         }
@@ -72,7 +72,7 @@ final class Disconnecting implements Purpose {
             }
             request.prepare(s, DISCONNECT, Operation.Kind.AWAIT_CLOSE);
             request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
-            request.overlapped.begin();
+            request.begin();
             s.link(request);
             boolean shut = s.sendShut;
             s.sendShut = true;
@@ -126,7 +126,7 @@ final class Disconnecting implements Purpose {
         }
         if (!request.details().reuse) {
             s.unlink(request);
-            Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
+            request.completed(s, Status.SUCCESS, request.sentBefore(), false);
             Sending.proceed(s);
             return;
         }
@@ -187,7 +187,7 @@ final class Disconnecting implements Purpose {
             if (request.abandoned) {
                 s.disconnecting = null;
                 s.unlink(request);
-                Completion.deliver(s, request, Status.CANCELLED, request.sentBefore(), false);
+                request.completed(s, Status.CANCELLED, request.sentBefore(), false);
                 closeIfDone(s);
                 return;
             }
@@ -240,7 +240,7 @@ final class Disconnecting implements Purpose {
         }
         s.endOwed = owed;
         s.broken = lost;
-        Completion.deliver(s, request, Status.SUCCESS, request.sentBefore(), false);
+        request.completed(s, Status.SUCCESS, request.sentBefore(), false);
     }
 
     /** Out of the queue, out of the engine, or at once. */
@@ -252,7 +252,7 @@ final class Disconnecting implements Purpose {
             HeldBack.drop(request);
             s.disconnecting = null;
             s.unlink(request);
-            Completion.deliver(s, request, Status.CANCELLED, request.sentBefore(), false);
+            request.completed(s, Status.CANCELLED, request.sentBefore(), false);
         } else {
             Sending.drop(s, request);
         }

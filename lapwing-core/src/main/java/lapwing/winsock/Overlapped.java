@@ -28,14 +28,11 @@ public class Overlapped {
     private volatile int internal;
     private volatile boolean awaited;
 
-    /** Counts the operations. */
-    private byte starts;
-
     /** Written before internal, read after it. */
     private int internalHigh;
 
     /** The operation of this structure; made at its first use. */
-    private @Nullable Request request;
+    private @Nullable OverlappedRequest request;
 
     /** A structure that no operation uses. */
     public Overlapped() {}
@@ -66,10 +63,6 @@ public class Overlapped {
         OffsetHigh = 0;
     }
 
-    final int starts() {
-        return starts;
-    }
-
     final int status() {
         return internal;
     }
@@ -79,11 +72,16 @@ public class Overlapped {
     }
 
     /** The operation to start next, or null if one is still under way. */
-    final @Nullable Request take() {
+    final @Nullable OverlappedRequest take() {
         if (request == null) {
-            request = new Request(this);
+            request = new OverlappedRequest(this);
         }
         return request.isBusy() ? null : request;
+    }
+
+    /** It is no program's: that request uses it. */
+    final void belongTo(OverlappedRequest user) {
+        request = user;
     }
 
     /** The request if it is under way on that socket. */
@@ -94,7 +92,6 @@ public class Overlapped {
 
     /** Marks the start: pending, event reset (O2, O21). */
     final void begin() {
-        starts++;
         internal = NtStatus.STATUS_PENDING;
         if (hEvent != null) {
             hEvent.reset();

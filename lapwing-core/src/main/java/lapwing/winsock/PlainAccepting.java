@@ -19,7 +19,7 @@ final class PlainAccepting implements Purpose {
             @Nullable IntRef length,
             @Nullable ConditionFunction condition,
             long callbackData) {
-        Request request = Waiting.request();
+        BlockedCaller request = new BlockedCaller();
         synchronized (listener) {
             int refusal = refusal(listener);
             if (refusal != 0) {
@@ -42,7 +42,7 @@ final class PlainAccepting implements Purpose {
             }
             if (request.accepted == null) {
                 request.endpoint = listener.endpoint;
-                request.overlapped.begin();
+                request.begin();
                 listener.link(request);
                 request.startOn(listener.loop());
             }
@@ -131,7 +131,7 @@ final class PlainAccepting implements Purpose {
         if (!listener.isOpen() && status != Status.SUCCESS) {
             status = Status.CANCELLED;
         }
-        Completion.deliver(listener, request, status, 0, false);
+        request.completed(listener, status, 0, false);
     }
 
     private static int ask(

@@ -16,7 +16,7 @@ interface Purpose {
                 @Override
                 public void abandon(SocketHandle s, Request request) {
                     s.unlink(request);
-                    Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
+                    request.completed(s, NtStatus.STATUS_CANCELLED, 0, false);
                 }
             };
 

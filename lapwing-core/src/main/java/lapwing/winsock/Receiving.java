@@ -70,8 +70,9 @@ final class Receiving implements Purpose {
     }
 
     /**
-     * Starts a prepared receive, or waits for it if {@code waits}.
+     * Starts a prepared receive.
      *
+     * @param waits the caller is going to wait for it
      * @return a Winsock error code, 0 for an immediate end; bytes are in the structure then
      */
     static int start(SocketHandle s, Request request, boolean waits) {
@@ -83,8 +84,8 @@ final class Receiving implements Purpose {
                     if (s.broken != 0) {
                         return request.refused(NtStatus.toWinsock(s.broken));
                     }
-                    request.overlapped.begin();
-                    Completion.deliver(s, request, NtStatus.STATUS_SUCCESS, 0, true);
+                    request.begin();
+                    request.completed(s, NtStatus.STATUS_SUCCESS, 0, true);
                     return 0;
                 }
                 int left = mayHaveMore(s) ? s.attempt(request) : 0;
@@ -97,22 +98,14 @@ final class Receiving implements Purpose {
                     return endAtOnce(s, request, result);
                 }
             }
-            if (waits && s.nonBlocking && Waiting.isPlain(request)) {
+            if (waits && s.nonBlocking && request.isPlain()) {
                 return request.refused(WinsockError.WSAEWOULDBLOCK);
             }
-            request.overlapped.begin();
+            request.begin();
             s.link(request);
             enqueue(s, request);
         }
-        if (!waits) {
-            return WinsockError.WSA_IO_PENDING;
-        }
-        int timeout =
-                s.options != null && Waiting.isPlain(request)
-                        ? s.options.receiveTimeout()
-                        : 0; // O25
-        long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
-        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+        return WinsockError.WSA_IO_PENDING;
     }
 
     /**
@@ -131,8 +124,8 @@ final class Receiving implements Purpose {
             return request.refused(NtStatus.toWinsock(status));
         }
         request.copyOut(bytes);
-        request.overlapped.begin();
-        Completion.deliver(s, request, status, bytes, true);
+        request.begin();
+        request.completed(s, status, bytes, true);
         Disconnecting.received(s);
         return NtStatus.toWinsock(status);
     }
@@ -165,7 +158,7 @@ final class Receiving implements Purpose {
             int bytes = request.bytes;
             request.copyOut(bytes);
             s.unlink(request);
-            Completion.deliver(s, request, status, bytes, false);
+            request.completed(s, status, bytes, false);
             proceed(s);
             Disconnecting.received(s);
             Disconnecting.closeIfDone(s);
@@ -188,14 +181,12 @@ final class Receiving implements Purpose {
         }
         s.receiving = RequestQueue.remove(s.receiving, request);
         s.unlink(request);
-        Completion.deliver(s, request, abandoned(s, request), 0, false);
+        request.completed(s, abandoned(s, request), 0, false);
     }
 
     /** How a receive ends that nobody wants any more: with a closed socket goes its connection. */
     private static int abandoned(SocketHandle s, Request request) {
-        boolean registered = request.overlapped instanceof RioOperation;
-        boolean aborted = !s.isOpen() && !s.datagrams && !registered;
-        return aborted ? Status.CONNECTION_ABORTED : Status.CANCELLED; // P35
+        return s.isOpen() || s.datagrams ? Status.CANCELLED : request.statusOfClosed();
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */

@@ -4,15 +4,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
+import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation of a socket, from the call that starts it to the delivery of its outcome. Belongs to
- * one {@link Overlapped} and is used again with it. Fields are guarded by the socket's monitor.
+ * An operation of a socket, from the call that starts it to the delivery of its outcome, which each
+ * kind of request does in its own way. It is used again for other operations. Fields are guarded by
+ * the socket's monitor.
  */
-final class Request extends Operation {
-    final Overlapped overlapped;
+abstract class Request extends Operation {
     private volatile boolean busy;
+
+    /** Which of its lives this is, see {@link Cancelling#giveUp}. */
+    private byte life;
 
     /** What the program has asked for; the stages of it are operations of the engine. */
     Purpose purpose = Purpose.NOTIFY;
@@ -44,12 +48,35 @@ final class Request extends Operation {
     /** What only some requests have; null until one of its lives needed it. */
     private @Nullable RequestDetails details;
 
-    Request(Overlapped overlapped) {
-        this.overlapped = overlapped;
+    final boolean isBusy() {
+        return busy;
     }
 
-    boolean isBusy() {
-        return busy;
+    /** Marks the start. */
+    void begin() {
+        life++;
+    }
+
+    /**
+     * Delivers the outcome to whoever wants it. The caller holds the socket's monitor and has taken
+     * the request off the socket's lists; the implementation gives it back by {@link #vacate}, and
+     * it may be in use again when this returns.
+     *
+     * @param immediate the starting call itself reports the outcome, too
+     */
+    abstract void completed(SocketHandle s, int status, int bytes, boolean immediate);
+
+    /** True of a call without a structure, which the modes of the socket are for (O22, O25). */
+    boolean isPlain() {
+        return false;
+    }
+
+    /** True if the end of the thread that has started it ends it (O34). */
+    abstract boolean endsWithThread(SocketHandle s);
+
+    /** What a receive ends with whose socket is closed: with it goes its connection (P35). */
+    int statusOfClosed() {
+        return Status.CONNECTION_ABORTED;
     }
 
     /** Takes the request for a new life. */
@@ -71,7 +98,7 @@ final class Request extends Operation {
 
     /** True of ConnectEx: the context is due afterwards. */
     boolean isExtended() {
-        return purpose == Connecting.CONNECT && !Waiting.isPlain(this);
+        return purpose == Connecting.CONNECT && !isPlain();
     }
 
     /** True of an AcceptEx whose client is there, and has to speak. */
@@ -245,9 +272,8 @@ final class Request extends Operation {
         }
     }
 
-    /** Which of its lives this is. */
-    int life() {
-        return overlapped.starts();
+    final int life() {
+        return life;
     }
 
     @Override

@@ -24,8 +24,8 @@ public final class RioCompletionQueue {
     /** Results that its request queues may have outstanding together. */
     private long reserved;
 
-    private @Nullable RioOperation first;
-    private @Nullable RioOperation last;
+    private @Nullable RioRequest first;
+    private @Nullable RioRequest last;
 
     /** Results in the list that a notification is due for. */
     private int notable;
@@ -80,16 +80,16 @@ public final class RioCompletionQueue {
     // ---- results ----
 
     /** Takes a result, and notifies if that is due. A closed queue drops it. */
-    synchronized void add(RioOperation result) {
+    synchronized void add(RioRequest result) {
         if (closed) {
             result.side.release(result);
             return;
         }
-        result.behind = null;
+        result.following = null;
         if (last == null) {
             first = result;
         } else {
-            last.behind = result;
+            last.following = result;
         }
         last = result;
         if (result.notifies) {
@@ -107,15 +107,15 @@ public final class RioCompletionQueue {
         }
         int taken = 0;
         while (taken < most && first != null) {
-            RioOperation result = removeFirst(first);
+            RioRequest result = removeFirst(first);
             result.tell(RioResult.at(out, taken++));
             result.side.release(result);
         }
         return taken;
     }
 
-    private RioOperation removeFirst(RioOperation result) {
-        first = result.behind;
+    private RioRequest removeFirst(RioRequest result) {
+        first = result.following;
         if (first == null) {
             last = null;
         }
@@ -129,7 +129,7 @@ public final class RioCompletionQueue {
         closed = true;
         armed = false;
         while (first != null) {
-            RioOperation dropped = removeFirst(first);
+            RioRequest dropped = removeFirst(first);
             dropped.side.release(dropped);
         }
     }

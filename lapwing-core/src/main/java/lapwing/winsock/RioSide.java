@@ -15,7 +15,7 @@ final class RioSide {
     private int most;
     private int outstanding;
     private boolean closed;
-    private @Nullable RioOperation spare;
+    private @Nullable RioRequest spare;
 
     /** Deferred requests in order. Guarded by the socket's monitor. */
     private @Nullable Request deferred;
@@ -30,26 +30,26 @@ final class RioSide {
     // ---- the limit ----
 
     /** Takes a request; null if as many are outstanding as may be. */
-    @Nullable RioOperation take() {
+    @Nullable RioRequest take() {
         synchronized (results) {
             if (outstanding == most) {
                 return null;
             }
             outstanding++;
-            RioOperation operation = spare;
+            RioRequest operation = spare;
             if (operation == null) {
-                return new RioOperation(this);
+                return new RioRequest(this);
             }
-            spare = operation.behind;
-            operation.behind = null;
+            spare = operation.following;
+            operation.following = null;
             return operation;
         }
     }
 
     /** The result of a request has been dequeued or dropped. Holding the completion queue. */
-    void release(RioOperation operation) {
+    void release(RioRequest operation) {
         outstanding--;
-        operation.behind = spare;
+        operation.following = spare;
         spare = operation;
         if (closed) {
             results.reserve(-1);
@@ -85,14 +85,14 @@ final class RioSide {
 
     // ---- deferred requests ----
 
-    void defer(RioOperation operation) {
+    void defer(RioRequest operation) {
         operation.deferred = true;
-        deferred = RequestQueue.add(deferred, operation.request);
+        deferred = RequestQueue.add(deferred, operation);
     }
 
     /** The first deferred request, which is not deferred any more; null if there is none. */
-    @Nullable RioOperation nextDeferred() {
-        RioOperation next = deferred == null ? null : (RioOperation) deferred.overlapped;
+    @Nullable RioRequest nextDeferred() {
+        RioRequest next = deferred == null ? null : (RioRequest) deferred;
         if (next != null) {
             dropDeferred(next);
         }
@@ -100,8 +100,8 @@ final class RioSide {
     }
 
     /** A deferred request leaves the list. */
-    void dropDeferred(RioOperation operation) {
-        deferred = RequestQueue.remove(deferred, operation.request);
+    void dropDeferred(RioRequest operation) {
+        deferred = RequestQueue.remove(deferred, operation);
         operation.deferred = false;
     }
 }

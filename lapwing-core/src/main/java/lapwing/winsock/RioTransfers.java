@@ -45,13 +45,13 @@ final class RioTransfers {
             error = error != 0 ? error : state(queue, queue.receives);
             error = error != 0 ? error : Receiving.refusal(s);
             error = error != 0 || local == null ? error : RioExtras.askForDestination(s, queue);
-            RioOperation operation = error != 0 ? null : queue.receives.take();
+            RioRequest operation = error != 0 ? null : queue.receives.take();
             if (operation == null) {
                 return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);
             }
             prepare(s, operation, data, flags, context);
             if (extended) {
-                operation.extend().receive(s, operation.request, local, remote, control, flagsPart);
+                operation.extend().receive(s, operation, local, remote, control, flagsPart);
             }
             go(s, operation, flags);
         }
@@ -86,7 +86,7 @@ final class RioTransfers {
                     error != 0 || (s.datagrams && remote != null)
                             ? error
                             : Sending.refusal(s, null);
-            RioOperation operation = error != 0 ? null : queue.sends.take();
+            RioRequest operation = error != 0 ? null : queue.sends.take();
             if (operation == null) {
                 return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);
             }
@@ -114,28 +114,22 @@ final class RioTransfers {
     }
 
     private static void prepare(
-            SocketHandle s,
-            RioOperation operation,
-            @Nullable RioBuf data,
-            int flags,
-            long context) {
+            SocketHandle s, RioRequest operation, @Nullable RioBuf data, int flags, long context) {
         boolean receives = operation.side.receives;
-        Request request = operation.request;
-        request.prepare(
-                s, Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
-        request.flags = (flags & Constants.RIO_MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0;
+        operation.prepare(s, Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
+        operation.flags = (flags & Constants.RIO_MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0;
         if (data == null) {
-            request.addBlock(MemorySegment.NULL, 0);
+            operation.addBlock(MemorySegment.NULL, 0);
         } else {
-            request.addBlock(data.memory(), data.Length);
+            operation.addBlock(data.memory(), data.Length);
         }
         operation.take(flags, context, receives && data == null);
     }
 
     /** Starts a request and those deferred before it, or defers it. Holding the monitor. */
-    private static void go(SocketHandle s, RioOperation operation, int flags) {
+    private static void go(SocketHandle s, RioRequest operation, int flags) {
         if ((flags & Constants.RIO_MSG_DEFER) != 0) {
-            s.link(operation.request);
+            s.link(operation);
             operation.side.defer(operation);
         } else {
             startDeferred(s, operation.side);
@@ -154,28 +148,27 @@ final class RioTransfers {
     }
 
     private static void startDeferred(SocketHandle s, RioSide side) {
-        for (RioOperation o = side.nextDeferred(); o != null; o = side.nextDeferred()) {
-            s.unlink(o.request);
+        for (RioRequest o = side.nextDeferred(); o != null; o = side.nextDeferred()) {
+            s.unlink(o);
             start(s, o);
         }
     }
 
     /** Gives a request to the socket's queues; an error ends it. Holding the monitor. */
-    private static void start(SocketHandle s, RioOperation operation) {
-        Request request = operation.request;
+    private static void start(SocketHandle s, RioRequest operation) {
         Sockaddr to = operation.to();
         int error;
         if (operation.side.receives) {
-            request.purpose = Receiving.RECEIVE;
+            operation.purpose = Receiving.RECEIVE;
             error = Receiving.refusal(s);
-            error = error != 0 ? error : Receiving.start(s, request, false);
+            error = error != 0 ? error : Receiving.start(s, operation, false);
         } else {
-            request.purpose = Sending.SEND;
-            error = Sending.start(s, request, to, false);
+            operation.purpose = Sending.SEND;
+            error = Sending.start(s, operation, to, false);
         }
         if (error != 0 && error != WinsockError.WSA_IO_PENDING && operation.isUnderWay()) {
-            request.vacate();
-            operation.end(error, 0);
+            operation.vacate();
+            operation.conclude(error, 0);
         }
     }
 }

@@ -38,8 +38,10 @@ final class Sending implements Purpose {
     }
 
     /**
-     * Starts a prepared send, or waits for it if {@code waits}; a Winsock error code, 0 for an
-     * immediate end.
+     * Starts a prepared send.
+     *
+     * @param waits the caller is going to wait for it
+     * @return a Winsock error code, 0 for an immediate end
      */
     static int start(SocketHandle s, Request request, @Nullable Sockaddr to, boolean waits) {
         synchronized (s) {
@@ -50,7 +52,7 @@ final class Sending implements Purpose {
             if (refusal != 0) {
                 return request.refused(refusal);
             }
-            boolean gives = waits && s.nonBlocking && Waiting.isPlain(request);
+            boolean gives = waits && s.nonBlocking && request.isPlain();
             if (s.sending == null && (waits || !Receiving.batches(s) || goesAlone(s))) {
                 int result = s.attempt(request);
                 boolean whole = result == request.total() || (s.datagrams && result >= 0);
@@ -65,17 +67,11 @@ final class Sending implements Purpose {
                 return request.refused(WinsockError.WSAEWOULDBLOCK);
             }
             s.hasSent = true;
-            request.overlapped.begin();
+            request.begin();
             s.link(request);
             enqueue(s, request);
         }
-        if (!waits) {
-            return WinsockError.WSA_IO_PENDING;
-        }
-        int timeout =
-                s.options != null && Waiting.isPlain(request) ? s.options.sendTimeout() : 0; // O25
-        long deadline = Deadline.of(timeout == 0 ? Constants.INFINITE : timeout);
-        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+        return WinsockError.WSA_IO_PENDING;
     }
 
     /**
@@ -113,8 +109,8 @@ final class Sending implements Purpose {
         if (result < 0) {
             return request.refused(NtStatus.toWinsock(status));
         }
-        request.overlapped.begin();
-        Completion.deliver(s, request, status, result, true);
+        request.begin();
+        request.completed(s, status, result, true);
         return 0;
     }
 
@@ -192,7 +188,7 @@ final class Sending implements Purpose {
     private static void endHead(SocketHandle s, Request request, int status, int bytes) {
         s.sending = RequestQueue.remove(s.sending, request);
         s.unlink(request);
-        Completion.deliver(s, request, status, bytes, false);
+        request.completed(s, status, bytes, false);
     }
 
     /** Gives the head of the queue to the engine. Holding the monitor. */
@@ -224,7 +220,7 @@ final class Sending implements Purpose {
         s.sending = RequestQueue.remove(s.sending, request);
         s.unlink(request);
         Transmitting.undo(s, request);
-        Completion.deliver(s, request, NtStatus.STATUS_CANCELLED, 0, false);
+        request.completed(s, NtStatus.STATUS_CANCELLED, 0, false);
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */

@@ -264,7 +264,7 @@ public final class SocketHandle extends Handle {
         }
         pending = request;
         request.occupy();
-        if (ThreadEnd.ends(this, request)) {
+        if (request.endsWithThread(this)) {
             ThreadState.current().end.concerns(this);
         }
     }

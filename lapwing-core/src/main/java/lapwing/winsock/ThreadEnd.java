@@ -21,14 +21,6 @@ final class ThreadEnd {
 
     private boolean watched;
 
-    /** True if the end of its thread ends the request. */
-    static boolean ends(SocketHandle socket, Request request) {
-        Overlapped overlapped = request.overlapped;
-        return (socket.port == null || overlapped.hEvent != null)
-                && !(overlapped instanceof Completion.Hidden) // its thread waits for it
-                && !(overlapped instanceof RioOperation);
-    }
-
     /** The thread has started something on that socket that its end would end. */
     synchronized void concerns(SocketHandle socket) {
         sockets.add(socket);

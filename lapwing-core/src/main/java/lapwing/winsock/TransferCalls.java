@@ -38,7 +38,7 @@ final class TransferCalls {
         if (engineFlags < 0) {
             return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
         }
-        Request request = Waiting.request(given);
+        OverlappedRequest request = Waiting.request(given);
         if (request == null || (routine != null && !waits && s.port != null)) {
             return ThreadState.error(
                     request == null
@@ -62,6 +62,9 @@ final class TransferCalls {
         }
         request.routine(waits ? null : routine);
         int error = Receiving.start(s, request, waits);
+        if (waits && error == WinsockError.WSA_IO_PENDING) {
+            error = await(s, request, s.options == null ? 0 : s.options.receiveTimeout());
+        }
         boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
         if (ended && bytes != null) {
             bytes.value = request.overlapped.bytes();
@@ -99,7 +102,7 @@ final class TransferCalls {
         if (engineFlags < 0) {
             return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
         }
-        Request request = Waiting.request(given);
+        OverlappedRequest request = Waiting.request(given);
         if (request == null || (routine != null && !waits && s.port != null)) {
             return ThreadState.error(
                     request == null
@@ -115,10 +118,19 @@ final class TransferCalls {
         request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine(waits ? null : routine);
         int error = Sending.start(s, request, s.datagrams ? to : null, waits);
+        if (waits && error == WinsockError.WSA_IO_PENDING) {
+            error = await(s, request, s.options == null ? 0 : s.options.sendTimeout());
+        }
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
         }
         return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+    }
+
+    private static int await(SocketHandle s, OverlappedRequest request, int timeout) {
+        boolean limited = request.isPlain() && timeout != 0; // O25
+        long deadline = Deadline.of(limited ? timeout : Constants.INFINITE);
+        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
     }
 
     /** recv and recvfrom: the number of bytes, or SOCKET_ERROR. */

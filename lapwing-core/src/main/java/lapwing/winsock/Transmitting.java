@@ -117,7 +117,7 @@ final class Transmitting implements Purpose {
             return Disconnecting.disconnectEx(s, overlapped, flags & Constants.TF_REUSE_SOCKET, 0);
         }
         boolean waits = Waiting.waits(s, overlapped);
-        Request request = Waiting.request(overlapped);
+        OverlappedRequest request = Waiting.request(overlapped);
         Transmission transmission = new Transmission(s.datagrams, sendSize, flags);
         synchronized (s) {
             int error = Sending.refusal(s, null);
@@ -135,7 +135,7 @@ final class Transmitting implements Purpose {
             }
             request.prepare(s, TRANSMIT, Operation.Kind.SEND);
             request.details().transmission = transmission;
-            request.overlapped.begin();
+            request.begin();
             s.link(request);
             s.sendShut |= transmission.disconnects;
             Sending.enqueue(s, request);

@@ -6,15 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
     private Waiting() {}
 
-    /** A request for a call that waits itself. */
-    static Request request() {
-        Request request = new Completion.Hidden().take();
-        return java.util.Objects.requireNonNull(request);
-    }
-
     /** The request of a call with that structure, or without one; null if it is under way. */
-    static @Nullable Request request(@Nullable Overlapped given) {
-        return given == null ? request() : given.take();
+    static @Nullable OverlappedRequest request(@Nullable Overlapped given) {
+        return given == null ? new BlockedCaller() : given.take();
     }
 
     /**
@@ -25,16 +19,11 @@ final class Waiting {
         return given == null || !socket.overlapped;
     }
 
-    /** True of a call without a structure, which the modes of the socket are for (O22, O25). */
-    static boolean isPlain(Request request) {
-        return request.overlapped instanceof Completion.Hidden;
-    }
-
     /**
      * Waits for the end of a started request and returns its status. At the deadline the request is
      * cancelled; if it then ends as cancelled, the status is a time-out.
      */
-    static int await(SocketHandle socket, Request request, long deadline) {
+    static int await(SocketHandle socket, OverlappedRequest request, long deadline) {
         Overlapped overlapped = request.overlapped;
         boolean timedOut = false;
         boolean interrupted = false;

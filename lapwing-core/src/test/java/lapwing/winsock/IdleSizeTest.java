@@ -35,7 +35,7 @@ class IdleSizeTest {
         }
         String histogram = histogram();
         assertThat(sizeOf(SocketHandle.class, histogram)).isLessThanOrEqualTo(128);
-        assertThat(sizeOf(Request.class, histogram)).isLessThanOrEqualTo(128);
+        assertThat(sizeOf(OverlappedRequest.class, histogram)).isLessThanOrEqualTo(128);
         assertThat(kept).hasSize(2 * MANY);
     }
 

@@ -270,7 +270,7 @@ class LossTest extends WinsockContract {
     @Test // O33: the first error is the connection's
     void laterErrorDoesNotTakeThePlaceOfTheFirst() {
         SocketHandle s = socket();
-        Request request = new Request(new Overlapped());
+        Request request = new OverlappedRequest(new Overlapped());
         Loss.note(s, request, NtStatus.STATUS_CANCELLED);
         assertThat(s.broken).isZero();
         Loss.note(s, request, NtStatus.STATUS_HOST_UNREACHABLE);

@@ -22,9 +22,9 @@ class RequestQueueTest extends WinsockContract {
 
     @Test
     void whoLeavesIsTakenOutWhereverItStands() {
-        Request a = new Request(new Overlapped());
-        Request b = new Request(new Overlapped());
-        Request c = new Request(new Overlapped());
+        Request a = new OverlappedRequest(new Overlapped());
+        Request b = new OverlappedRequest(new Overlapped());
+        Request c = new OverlappedRequest(new Overlapped());
         Request first = RequestQueue.add(RequestQueue.add(RequestQueue.add(null, a), b), c);
         assertThat(first).isSameAs(a);
         assertThat(RequestQueue.last(first)).isSameAs(c);

@@ -1,21 +1,20 @@
 package lapwing.winsock;
 
+import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of a request queue. To the socket's queues it is an operation like any other, with a
- * structure that no program sees; {@link Completion} hands its outcome to {@link #ended}, and it
- * goes to the completion queue as its own result.
+ * A request of a request queue. To the socket's queues it is one like any other; its outcome goes
+ * to the completion queue as its own result.
  *
  * <p>It is in one place at a time: spare, deferred, with the socket, or in the completion queue.
  * Who guards that place guards its fields.
  */
-final class RioOperation extends Overlapped {
+final class RioRequest extends Request {
     final RioSide side;
-    final Request request;
 
-    /** The next one in the list that it is in. */
-    @Nullable RioOperation behind;
+    /** The next one in the list of results or spare ones that it is in. */
+    @Nullable RioRequest following;
 
     boolean deferred;
 
@@ -27,7 +26,7 @@ final class RioOperation extends Overlapped {
 
     private long context;
     private int error;
-    private int bytes;
+    private int transferred;
 
     /** The payload is thrown away, so it cannot be too long. */
     private boolean ignoresData;
@@ -37,9 +36,8 @@ final class RioOperation extends Overlapped {
 
     private @Nullable RioExtras extras;
 
-    RioOperation(RioSide side) {
+    RioRequest(RioSide side) {
         this.side = side;
-        request = new Request(this);
     }
 
     /** Takes the object for a new life. */
@@ -69,31 +67,42 @@ final class RioOperation extends Overlapped {
         return extras == null ? null : extras.to();
     }
 
-    /** The outcome as the engine has it. Holding the socket's monitor. */
-    void ended(int status, int transferred) {
+    @Override
+    boolean endsWithThread(SocketHandle s) {
+        return false;
+    }
+
+    @Override
+    int statusOfClosed() {
+        return Status.CANCELLED;
+    }
+
+    @Override
+    void completed(SocketHandle s, int status, int count, boolean immediate) {
+        vacate();
         boolean cut = status == NtStatus.STATUS_BUFFER_OVERFLOW;
         int result = cut && ignoresData ? NtStatus.STATUS_SUCCESS : status;
         if (extras != null && (status == NtStatus.STATUS_SUCCESS || cut)) {
-            result = extras.write(side.queue.socket, result, side.receives);
+            result = extras.write(s, result, side.receives);
         }
-        end(NtStatus.toWinsock(result), transferred);
+        conclude(NtStatus.toWinsock(result), count);
     }
 
     /** Ends with a Winsock error code or 0. Holding the socket's monitor. */
-    void end(int winsockError, int transferred) {
+    void conclude(int winsockError, int bytesTransferred) {
         if (deferred) {
             side.dropDeferred(this);
         }
         underWay = false;
         error = winsockError;
-        bytes = transferred;
+        transferred = bytesTransferred;
         side.results.add(this);
     }
 
     /** Fills in the result. */
     void tell(RioResult result) {
         result.Status = error;
-        result.BytesTransferred = bytes;
+        result.BytesTransferred = transferred;
         result.SocketContext = side.queue.socketContext;
         result.RequestContext = context;
     }

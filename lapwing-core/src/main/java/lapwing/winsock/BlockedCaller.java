@@ -1,0 +1,25 @@
+package lapwing.winsock;
+
+/** The request of a call without a structure, which waits itself: it never makes a packet (P30). */
+final class BlockedCaller extends OverlappedRequest {
+    BlockedCaller() {
+        super(new Overlapped());
+        overlapped.belongTo(this);
+    }
+
+    @Override
+    boolean isPlain() {
+        return true;
+    }
+
+    @Override
+    boolean endsWithThread(SocketHandle s) {
+        return false; // its thread waits for it
+    }
+
+    @Override
+    void completed(SocketHandle s, int status, int bytes, boolean immediate) {
+        vacate();
+        overlapped.finish(status, bytes, null);
+    }
+}

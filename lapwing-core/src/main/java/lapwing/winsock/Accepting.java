@@ -116,7 +116,7 @@ final class Accepting implements Purpose {
                 listening.serve();
                 listening.proceed();
             }
-            Disconnecting.closeIfDone(listener);
+            Closing.closeIfDone(listener);
         }
     }
 
@@ -356,7 +356,7 @@ final class Accepting implements Purpose {
         accept.acceptedBy = null;
         listener.unlink(request);
         request.completed(listener, status, bytes, false);
-        Disconnecting.closeIfDone(accept);
+        Closing.closeIfDone(accept);
     }
 
     static void addresses(

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** CancelIo, CancelIoEx, and what closesocket does to requests. */
+/** CancelIo, CancelIoEx, and other early ends of requests. */
 final class Cancelling {
     private Cancelling() {}
 
@@ -115,7 +115,7 @@ final class Cancelling {
             if (socket.sending != null && !socket.sending.isStarted()) {
                 Sending.proceed(socket);
             }
-            Disconnecting.closeIfDone(socket);
+            Closing.closeIfDone(socket);
         }
     }
 
@@ -127,26 +127,6 @@ final class Cancelling {
             socket.receiving = RequestQueue.remove(socket.receiving, request);
         } else {
             socket.sending = RequestQueue.remove(socket.sending, request);
-        }
-    }
-
-    /**
-     * closesocket: asks for the end of every request, but lets sends have their attempt first,
-     * unless the close is hard (SO_LINGER with 0 seconds). Holding the socket's monitor.
-     */
-    static void close(SocketHandle socket) {
-        boolean hard = socket.options != null && socket.options.get(SocketOptions.Row.LINGER) == 0;
-        Request next;
-        for (Request r = socket.pending; r != null; r = next) {
-            next = r.next;
-            boolean sends = r.purpose.sends();
-            if (hard || !sends) {
-                if (!r.abandoned || (sends && !r.isStarted())) {
-                    abandon(socket, r);
-                }
-            } else if (r.isStarted()) {
-                r.cancel(); // those behind it follow, see Sending
-            }
         }
     }
 

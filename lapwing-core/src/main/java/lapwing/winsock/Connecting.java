@@ -270,7 +270,7 @@ final class Connecting implements Purpose {
                 }
             }
             request.completed(s, status, bytes, false);
-            Disconnecting.closeIfDone(s);
+            Closing.closeIfDone(s);
         }
     }
 

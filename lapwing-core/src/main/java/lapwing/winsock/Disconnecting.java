@@ -8,7 +8,7 @@ import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends: shutdown, DisconnectEx, closesocket.
+ * shutdown and DisconnectEx.
  *
  * <p>A DisconnectEx waits its turn behind the sends, then sends FIN. Without reuse that is all.
  * With reuse it then waits for the peer's end (D24) by an operation that takes no data; if that
@@ -188,7 +188,7 @@ final class Disconnecting implements Purpose {
                 s.disconnecting = null;
                 s.unlink(request);
                 request.completed(s, Status.CANCELLED, request.sentBefore(), false);
-                closeIfDone(s);
+                Closing.closeIfDone(s);
                 return;
             }
             if (request.status == Status.SUCCESS && request.bytes > 0) {
@@ -255,73 +255,6 @@ final class Disconnecting implements Purpose {
             request.completed(s, Status.CANCELLED, request.sentBefore(), false);
         } else {
             Sending.drop(s, request);
-        }
-    }
-
-    static int close(SocketHandle s) {
-        Request accepting;
-        synchronized (s) {
-            if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
-            }
-            boolean listened = s.state == SocketHandle.State.LISTENING;
-            s.state = SocketHandle.State.CLOSED;
-            s.forgetValue();
-            accepting = s.acceptedBy;
-            if (listened) {
-                Objects.requireNonNull(s.endpoint)
-                        .shutdown(true, true); // pending accepts would keep it open (F6)
-                Objects.requireNonNull(s.listening).close();
-            }
-            if (!closeBehind(s)) {
-                Cancelling.close(s);
-            }
-            closeIfDone(s);
-        }
-        if (accepting != null) {
-            Accepting.abandonFor(s, accepting);
-        }
-        return 0;
-    }
-
-    /** Closes the descriptor in one step with a send under way, if that is all there is. */
-    private static boolean closeBehind(SocketHandle s) {
-        Request only = s.pending;
-        boolean possible =
-                only != null
-                        && only.next == null
-                        && only.purpose == Sending.SEND
-                        && only.isStarted()
-                        && !only.abandoned
-                        && !s.datagrams // Linux keeps one back that is told of more to come
-                        && s.endpoint != null
-                        && !s.mayLinger()
-                        && only.loop()
-                                .closeBehind(only, s.endpoint); // its loop may not be s.loop()
-        if (possible) {
-            s.endpoint = null;
-        }
-        return possible;
-    }
-
-    /**
-     * Gives the descriptor back once nothing is under way on a closed socket. Holding its monitor.
-     */
-    static void closeIfDone(SocketHandle s) {
-        if (s.isOpen() || s.pending != null || s.acceptedBy != null) {
-            return;
-        }
-        if (s.endpoint != null) {
-            s.loop().close(s.endpoint);
-            s.endpoint = null;
-        }
-        if (s.registered != null) {
-            s.registered.close();
-            s.registered = null;
-        }
-        if (s.port != null) {
-            s.port.dissociate();
-            s.port = null;
         }
     }
 }

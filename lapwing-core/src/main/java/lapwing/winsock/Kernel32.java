@@ -254,7 +254,7 @@ public final class Kernel32 {
                     case null -> false;
                     case CompletionPort port -> port.close();
                     case Event event -> event.close();
-                    case SocketHandle socket -> Disconnecting.close(socket) == 0;
+                    case SocketHandle socket -> Closing.close(socket) == 0;
                 };
         return closed || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }

@@ -108,7 +108,7 @@ final class PlainAccepting implements Purpose {
     public void ended(SocketHandle listener, Request request) {
         synchronized (listener) {
             end(listener, request);
-            Disconnecting.closeIfDone(listener);
+            Closing.closeIfDone(listener);
         }
     }
 

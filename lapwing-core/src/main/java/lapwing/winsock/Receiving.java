@@ -161,7 +161,7 @@ final class Receiving implements Purpose {
             request.completed(s, status, bytes, false);
             proceed(s);
             Disconnecting.received(s);
-            Disconnecting.closeIfDone(s);
+            Closing.closeIfDone(s);
         }
     }
 

@@ -171,7 +171,7 @@ final class Sending implements Purpose {
             }
             int status = note(s, request, request.status, request.bytes);
             finish(s, request, status, request.bytes);
-            Disconnecting.closeIfDone(s);
+            Closing.closeIfDone(s);
         }
     }
 

@@ -265,7 +265,7 @@ final class Transmitting implements Purpose {
             } else {
                 fail(s, request, transmission, status);
             }
-            Disconnecting.closeIfDone(s);
+            Closing.closeIfDone(s);
         }
     }
 

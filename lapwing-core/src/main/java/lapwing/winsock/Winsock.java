@@ -215,7 +215,7 @@ public final class Winsock {
 
     /** Ends the handle. What is under way on it ends as {@code WSA_OPERATION_ABORTED}. */
     public static int closesocket(@Nullable SocketHandle s) {
-        return result(Disconnecting.close(orInvalid(s)));
+        return result(Closing.close(orInvalid(s)));
     }
 
     /** The local address; {@code WSAEINVAL} while there is none (S14). */

@@ -21,4 +21,6 @@ module lapwing {
     exports lapwing.winsock;
     exports lapwing.engine to
             lapwing.cli;
+    exports lapwing.engine.choice to
+            lapwing.cli;
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final SystemChecks system;
 
     DoctorCommand() {
-        this(Engine::current, Path.of("/proc"));
+        this(Engines::current, Path.of("/proc"));
     }
 
     /**

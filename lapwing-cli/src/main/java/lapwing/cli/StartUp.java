@@ -3,7 +3,7 @@ package lapwing.cli;
 import java.net.InetSocketAddress;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import lapwing.gateway.Endpoint;
 import lapwing.gateway.Gateway;
 import lapwing.gateway.GatewayConfig;
@@ -18,7 +18,7 @@ final class StartUp {
         StringBuilder text = new StringBuilder();
         String address = Endpoint.text(gateway.address());
         text.append("listening on ").append(address).append('\n');
-        text.append("  engine       ").append(Engine.current().description()).append('\n');
+        text.append("  engine       ").append(Engines.current().description()).append('\n');
         text.append("  backends     ")
                 .append(demo ? "the built-in demo at " : "")
                 .append(backends(config));

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class DoctorCommandTest {
     void workingEngineIsNamedAndTheExitStatusIsZero() {
         assertThat(run(new DoctorCommand())).as(out::toString).isZero();
         assertThat(out.toString())
-                .containsPattern("Engine\n  ok +" + Engine.current().name() + " +.*on Linux ")
+                .containsPattern("Engine\n  ok +" + Engines.current().name() + " +.*on Linux ")
                 .contains("AcceptEx, ConnectEx and DisconnectEx on 127.0.0.1 work")
                 .contains("The engine works");
     }
@@ -35,7 +36,7 @@ class DoctorCommandTest {
     @Test
     void everyFindingOfTheEngineIsPrinted() {
         run(new DoctorCommand());
-        for (Engine.Finding finding : Engine.current().findings()) {
+        for (Engine.Finding finding : Engines.current().findings()) {
             assertThat(out.toString()).contains(finding.name()).contains(finding.detail());
         }
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +44,7 @@ class FirstDataTest {
     @ParameterizedTest
     @ValueSource(ints = {1, Limits.LONGEST_DEFERRAL})
     void deferralIsTakenByTheSystem(int seconds) throws IOException {
-        assumeTrue(Engine.current().name().equals("uring"));
+        assumeTrue(Engines.current().name().equals("uring"));
         try (TestBackend backend = TestBackend.named("b");
                 Gateway gateway =
                         new Setup().to(backend).firstData("required").deferAccept(seconds).start();

@@ -11,7 +11,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +31,7 @@ class IdleTest {
 
     @BeforeEach
     void onlyOneEngineKnowsWhatPeersHaveTaken() {
-        assumeTrue(Engine.current().name().equals("uring"));
+        assumeTrue(Engines.current().name().equals("uring"));
     }
 
     private static TestBackend backend() throws IOException {

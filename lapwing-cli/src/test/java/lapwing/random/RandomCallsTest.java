@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import lapwing.winsock.Winsock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,7 @@ class RandomCallsTest {
     @Test
     @Timeout(value = 50, unit = TimeUnit.MINUTES)
     void everyCallDoesWhatTheTableSaysAndTheSameOnEveryEngine() throws Exception {
-        Set<String> engines = new LinkedHashSet<>(List.of(Engine.current().name(), "selector"));
+        Set<String> engines = new LinkedHashSet<>(List.of(Engines.current().name(), "selector"));
         List<Run> runs = new ArrayList<>();
         try {
             for (String engine : engines) {

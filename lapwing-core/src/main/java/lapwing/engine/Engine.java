@@ -4,79 +4,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import lapwing.engine.selector.SelectorEngine;
-import lapwing.engine.uring.UringEngine;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A way to do overlapped socket I/O on this system, and the choice of it: system property {@code
- * lapwing.engine} = {@code uring}, {@code selector} or {@code auto} (the default).
- */
+/** A way to do overlapped socket I/O on this system. */
 public abstract class Engine {
     /** One thing that was looked at when the engine was chosen, or that limits it. */
     public record Finding(String name, boolean good, String detail, String advice) {}
-
-    /** The choice, or why there is none; made when the class is first used. */
-    private static final class Chosen {
-        static final @Nullable Engine ENGINE;
-        static final String FAILURE;
-
-        static {
-            @Nullable Engine engine = null;
-            String failure = "";
-            try {
-                engine = choose(System.getProperty("lapwing.engine", "auto"));
-            } catch (IllegalStateException e) {
-                failure = String.valueOf(e.getMessage());
-            }
-            ENGINE = engine;
-            FAILURE = failure;
-            if (engine != null) {
-                LastSends.of(engine);
-            }
-        }
-    }
-
-    /**
-     * A send that has been taken is sent, also if the process ends behind it: what is staged or
-     * queued then goes to the system first. Not by Runtime.halt, which runs no hooks.
-     */
-    private static final class LastSends extends Thread {
-        private static final long LIMIT_NANOS = 100_000_000;
-        private static final long PERIOD_NANOS = 200_000;
-
-        private final Engine engine;
-
-        private LastSends(Engine engine) {
-            super("lapwing-end");
-            this.engine = engine;
-        }
-
-        static void of(Engine engine) {
-            try {
-                Runtime.getRuntime().addShutdownHook(new LastSends(engine));
-            } catch (IllegalStateException e) {
-                // the process is ending already
-            }
-        }
-
-        @Override
-        public void run() {
-            long begin = System.nanoTime();
-            while (!isSettled() && System.nanoTime() - begin < LIMIT_NANOS) {
-                LockSupport.parkNanos(PERIOD_NANOS);
-            }
-        }
-
-        private boolean isSettled() {
-            boolean all = true;
-            for (Loop loop : engine.loops) {
-                all &= loop.settle();
-            }
-            return all;
-        }
-    }
 
     /** Those that have begun, for the end of the process; some may be over. */
     private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
@@ -99,44 +32,16 @@ public abstract class Engine {
     }
 
     /**
-     * The engine of this JVM, chosen at the first call.
+     * For the end of the process: {@link Loop#settle settles} all loops.
      *
-     * @throws IllegalStateException if there is none; the message says why and what to do
+     * @return true if nothing is left to be given to the system
      */
-    public static Engine current() {
-        Engine engine = Chosen.ENGINE;
-        if (engine == null) {
-            throw new IllegalStateException(Chosen.FAILURE);
+    public final boolean settle() {
+        boolean all = true;
+        for (Loop loop : loops) {
+            all &= loop.settle();
         }
-        return engine;
-    }
-
-    private static Engine choose(String name) {
-        return switch (name) {
-            case "uring" -> UringEngine.open();
-            case "selector" -> SelectorEngine.open(null);
-            case "auto" -> best();
-            default ->
-                    throw new IllegalStateException(
-                            "lapwing.engine="
-                                    + name
-                                    + ": no such engine; use uring, selector or auto");
-        };
-    }
-
-    /** io_uring if it is to be had, else selectors and one line that says why. */
-    private static Engine best() {
-        String denial;
-        try {
-            return UringEngine.open();
-        } catch (IllegalStateException e) {
-            denial = String.valueOf(e.getMessage());
-        }
-        System.getLogger("lapwing.engine")
-                .log(
-                        System.Logger.Level.INFO,
-                        "using java.nio selectors, because io_uring is not to be had: " + denial);
-        return SelectorEngine.open(denial);
+        return all;
     }
 
     /** The name by which it is chosen. */

@@ -16,6 +16,7 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Status;
+import lapwing.engine.choice.Engines;
 
 /** What WSAIoctl tells about this machine's addresses, as the structures of K4. */
 final class AddressQueries {
@@ -146,7 +147,7 @@ final class AddressQueries {
      */
     static int route(Address address) {
         Engine.Opened opened = new Engine.Opened();
-        int result = Engine.current().open(address.v6, true, opened);
+        int result = Engines.current().open(address.v6, true, opened);
         if (result < 0) {
             return result;
         }

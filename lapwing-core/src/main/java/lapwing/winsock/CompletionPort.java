@@ -2,8 +2,8 @@ package lapwing.winsock;
 
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import lapwing.engine.Engine;
 import lapwing.engine.Loop;
+import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +78,8 @@ public final class CompletionPort extends Handle {
     CompletionPort(int concurrency) {
         runners = runners(concurrency, Runners.PATIENCE);
         // last: if there is no memory for something, no loop is left behind
-        Loop common = Engine.current().commonLoop();
-        loop = concurrency == 1 ? Engine.current().ownLoop() : common;
+        Loop common = Engines.current().commonLoop();
+        loop = concurrency == 1 ? Engines.current().ownLoop() : common;
         own = loop != common;
     }
 

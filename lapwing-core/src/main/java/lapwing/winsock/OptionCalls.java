@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import lapwing.winsock.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class OptionCalls {
         }
         int present = s.options == null ? row.initially : s.options.get(row);
         boolean same = row == Row.V6ONLY && value == present; // also where it cannot be changed
-        if (row.applied != null && !same && !Engine.current().supports(row.applied)) {
+        if (row.applied != null && !same && !Engines.current().supports(row.applied)) {
             return WinsockError.WSAEOPNOTSUPP;
         }
         if (s.options == null) {
@@ -236,7 +237,7 @@ final class OptionCalls {
             return s.endpoint.get(option);
         }
         Engine.Opened opened = new Engine.Opened();
-        int result = Engine.current().open(s.v6, s.datagrams, opened);
+        int result = Engines.current().open(s.v6, s.datagrams, opened);
         if (result < 0) {
             return result;
         }

@@ -5,6 +5,7 @@ import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Status;
+import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,7 +222,7 @@ public final class SocketHandle extends Handle {
             }
         }
         Loop ours = port != null ? port.loop() : registered != null ? registered.loop() : null;
-        return ours == null ? Engine.current().commonLoop() : ours;
+        return ours == null ? Engines.current().commonLoop() : ours;
     }
 
     /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */
@@ -230,7 +231,7 @@ public final class SocketHandle extends Handle {
             return 0;
         }
         Engine.Opened opened = new Engine.Opened();
-        int result = Engine.current().open(v6, datagrams, opened);
+        int result = Engines.current().open(v6, datagrams, opened);
         if (result >= 0) {
             endpoint = opened.endpoint;
             if (options != null) {

@@ -4,6 +4,7 @@ import static lapwing.winsock.SocketHandle.orInvalid;
 
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class Winsock {
         if ((wVersionRequested & 0xFF) == 0) {
             return WinsockError.WSAVERNOTSUPPORTED;
         }
-        Engine engine = Engine.current();
+        Engine engine = Engines.current();
         if (lpWSAData != null) {
             int major = wVersionRequested & 0xFF;
             lpWSAData.wVersion =

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -174,7 +174,7 @@ class AddressTest extends WinsockContract {
 
     @Test // DOC IPPROTO_IPV6 options: IPV6_V6ONLY cleared allows IPv4 as well
     void socketForBothFamiliesTakesMappedAddresses() throws Exception {
-        assumeFalse(Engine.current().name().equals("selector"), "it has no such sockets");
+        assumeFalse(Engines.current().name().equals("selector"), "it has no such sockets");
         SocketHandle s = socket(Constants.AF_INET6, Constants.SOCK_DGRAM);
         assertSucceeds(Winsock.setsockopt(s, Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY, 0));
         assertThat(sendTo(s, Given.MAPPED.address())).isZero();

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 
 /** In steady state an operation allocates nothing (design §4, uring-facts F35). */
@@ -73,7 +73,7 @@ class AllocationTest extends WinsockContract {
      * until the compiler has got rid of it, so the steady state has to be waited for.
      */
     private long measure(int concurrency, boolean many, boolean counts) throws Exception {
-        assumeTrue(Engine.current().name().equals("uring"), "the selector engine promises less");
+        assumeTrue(Engines.current().name().equals("uring"), "the selector engine promises less");
         CompletionPort port = port(concurrency);
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {

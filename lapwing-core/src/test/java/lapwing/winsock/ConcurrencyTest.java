@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,7 @@ class ConcurrencyTest extends WinsockContract {
 
     /** A port whose limit holds however long its threads compute. */
     private CompletionPort strictPort(int concurrency) {
-        Engine engine = Engine.current();
+        Engine engine = Engines.current();
         CompletionPort port =
                 new CompletionPort(
                         concurrency == 1 ? engine.ownLoop() : engine.commonLoop(),

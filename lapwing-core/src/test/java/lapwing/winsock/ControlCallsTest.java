@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import lapwing.engine.Engine;
 import lapwing.engine.TcpInfo;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 
 /** WSAIoctl: what is in the structures, which no script can look into. */
@@ -137,7 +137,7 @@ class ControlCallsTest extends WinsockContract {
 
     @Test
     void tcpInfoKnowsStateAndBytesOfAConnection() throws Exception {
-        assumeTrue(Engine.current().name().equals("uring"), "the engine knows nothing of TCP");
+        assumeTrue(Engines.current().name().equals("uring"), "the engine knows nothing of TCP");
         SocketHandle s = pair(port(0), 1).server();
         assertThat(control(s, Constants.SIO_TCP_INFO, 4, 256)).isZero();
         assertThat(bytes.value).isEqualTo(88);

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,7 +170,7 @@ class DatagramTest extends WinsockContract {
         message.dwBufferCount = 1;
         message.Control = new WsaBuf().set(control, 24);
         int sent = send.call(left, message, 0, new IntRef(), null, null);
-        if (lapwing.engine.Engine.current().name().equals("selector")) {
+        if (Engines.current().name().equals("selector")) {
             assertThat(sent).isEqualTo(-1);
             assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAEOPNOTSUPP);
             return;

@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 
 /**
  * The program of {@link FallbackTest}: says which engine it got, and echoes one block with
@@ -35,7 +35,7 @@ final class EchoOnce {
         }
         try {
             SocketHandle listener = socket();
-            System.out.println(Engine.current().name());
+            System.out.println(Engines.current().name());
             Sockaddr at = Sockaddr.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             check(Winsock.bind(listener, at, at.length()) == 0);
             check(Winsock.listen(listener, 5) == 0);

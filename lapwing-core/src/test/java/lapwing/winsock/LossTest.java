@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Socket;
 import java.util.List;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,7 +118,7 @@ class LossTest extends WinsockContract {
         Io data = new Io(10);
         assertPends(receive(server, data));
         associate(server, port, 1);
-        assertThat(server.loop()).isSameAs(Engine.current().commonLoop());
+        assertThat(server.loop()).isSameAs(Engines.current().commonLoop());
         write(client, "x");
         assertThat(next(port).overlapped()).isSameAs(data);
         assertThat(server.loop()).isSameAs(port.loop());

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.stream.Stream;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import lapwing.winsock.SocketOptions.Row;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -66,7 +66,7 @@ class OptionRangeTest extends WinsockContract {
         if (described) {
             assertThat(s.open()).isZero();
         }
-        if (row.applied != null && !Engine.current().supports(row.applied)) {
+        if (row.applied != null && !Engines.current().supports(row.applied)) {
             assertThat(set(s, row, range(row).least + 1)).isNotZero();
             return;
         }

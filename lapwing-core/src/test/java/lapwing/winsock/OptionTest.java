@@ -14,7 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +48,7 @@ class OptionTest extends WinsockContract {
     }
 
     private static boolean hasSelectors() {
-        return Engine.current().name().equals("selector");
+        return Engines.current().name().equals("selector");
     }
 
     @ParameterizedTest(name = "{0} {3}") // defaults of Windows

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,7 @@ class RandomEndsTest extends WinsockContract {
         for (Worker<Integer> taker : takers) {
             assertThat(taker.result()).isNotNegative();
         }
-        String engine = Engine.current().name();
+        String engine = Engines.current().name();
         String summary =
                 "%s: %d connections, %d of them reset, %d faults"
                         .formatted(engine, CONNECTIONS, resets.get(), faults.size());

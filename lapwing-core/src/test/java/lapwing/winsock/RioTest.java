@@ -20,7 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -412,7 +412,7 @@ class RioTest extends WinsockContract {
         boolean started =
                 RIO.RIOReceiveEx.call(
                         rightQueue, part(0, 8), 1, part(64, 28), null, part(512, 64), null, 0, 5);
-        if (Engine.current().name().equals("selector")) {
+        if (Engines.current().name().equals("selector")) {
             assertThat(error(started)).isEqualTo(WinsockError.WSAEOPNOTSUPP);
             return;
         }

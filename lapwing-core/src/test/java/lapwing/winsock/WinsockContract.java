@@ -26,7 +26,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import lapwing.engine.Engine;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -379,8 +379,8 @@ abstract class WinsockContract {
     static void lead(CompletionPort port) {
         long end = System.nanoTime() + LIMIT * 1_000_000L;
         boolean own =
-                port.loop() != Engine.current().commonLoop()
-                        && Engine.current().name().equals("uring");
+                port.loop() != Engines.current().commonLoop()
+                        && Engines.current().name().equals("uring");
         for (int i = 0; i < 40 || (own && !port.loop().isLedByCaller()); i++) {
             assertThat(System.nanoTime()).as("%d dequeues, and not the leader", i).isLessThan(end);
             post(port, -1);

@@ -16,6 +16,7 @@ import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.choice.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,8 +36,8 @@ class ConnectTest {
     private final Engine engine;
 
     ConnectTest() {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
-        engine = Engine.current();
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
+        engine = Engines.current();
         Engine.Opened opened = new Engine.Opened();
         assertThat(engine.open(false, false, opened)).isEqualTo(Status.SUCCESS);
         endpoint = Objects.requireNonNull(opened.endpoint);

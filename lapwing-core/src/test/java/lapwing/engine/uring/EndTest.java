@@ -18,6 +18,7 @@ import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
+import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,8 @@ class EndTest {
     private @Nullable Endpoint accepted;
 
     EndTest() {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
-        engine = Engine.current();
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
+        engine = Engines.current();
         loop = engine.ownLoop();
         listener = open();
         sender = open();

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Endpoint;
-import lapwing.engine.Engine;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.choice.Engines;
 import lapwing.engine.uring.Connected.Call;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,8 +72,8 @@ class FailingLoopTest {
 
     @BeforeEach
     void open() throws RingException {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
-        pair = Connected.open(Engine.current());
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
+        pair = Connected.open(Engines.current());
         loop = new RingLoop(Ring.open(kernel, 64, 512, RingLayout.SETUP_COOP_TASKRUN), name);
         loop.begin();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
+import lapwing.engine.choice.Engines;
 import lapwing.engine.uring.Connected.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +21,8 @@ class ForeignStartTest {
 
     @Test // "those of others at once": see Loop.start
     void whatIsStartedWhileTheLeaderReapsGoesOutWhenItLeaves() throws Exception {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
-        Engine engine = Engine.current();
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
+        Engine engine = Engines.current();
         Loop loop = engine.ownLoop();
         try (Connected one = Connected.open(engine);
                 Connected other = Connected.open(engine)) {
@@ -73,12 +74,12 @@ class ForeignStartTest {
 
     @Test // the leader may come back with something else, and stay away
     void whatIsStartedWhileTheLeaderSleepsGoesOutWhenItLeaves() throws Exception {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
         Watched kernel = new Watched();
         Ring ring = Ring.open(kernel, 64, 512, RingLayout.SETUP_COOP_TASKRUN);
         RingLoop loop = new RingLoop(ring, "foreign");
         loop.begin();
-        try (Connected pair = Connected.open(Engine.current())) {
+        try (Connected pair = Connected.open(Engines.current())) {
             Adopter.adopt(loop);
             Call send = new Call(Operation.Kind.SEND, pair.here());
             send.addBlock(memory, 8);

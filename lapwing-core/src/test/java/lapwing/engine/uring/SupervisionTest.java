@@ -7,9 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
+import lapwing.engine.choice.Engines;
 import lapwing.engine.uring.Connected.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,9 +27,9 @@ class SupervisionTest {
 
     @Test
     void adopterThatComputesLosesTheLeadAlsoWhileOthersUseTheLoop() throws Exception {
-        assumeTrue(Engine.current() instanceof UringEngine, "io_uring is not to be had");
-        Loop loop = Engine.current().ownLoop();
-        try (Connected pair = Connected.open(Engine.current())) {
+        assumeTrue(Engines.current() instanceof UringEngine, "io_uring is not to be had");
+        Loop loop = Engines.current().ownLoop();
+        try (Connected pair = Connected.open(Engines.current())) {
             Adopter.adopt(loop);
             Thread other = new Thread(() -> useUntilLost(loop, pair));
             other.start();

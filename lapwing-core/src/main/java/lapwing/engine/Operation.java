@@ -88,26 +88,19 @@ public abstract class Operation {
     /** Results of a receive: bits of {@link Endpoint}, such as {@link Endpoint#TRUNCATED}. */
     public byte resultFlags;
 
-    /** The loop's own note on a started operation. */
-    public long token;
+    /** Bytes that have been moved already: the operation goes on from there. */
+    public int moved;
 
-    /** Set by {@link Loop#cancel}; guarded by the loop's lock. */
-    public boolean cancelRequested;
+    // The engine's notes, see Notes.
 
-    /** The loop's own note: connect and send, or send and close, go to the system as one chain. */
-    public boolean linked;
+    long token;
+    byte stage;
 
-    /** The loop's own note: of connect and send the first is done. */
-    public boolean connected;
+    /** Guarded by the loop's lock. */
+    boolean cancelled;
 
     /** The next one in an {@link OperationQueue}. */
     @Nullable Operation following;
-
-    /** The loop's own note: whether it is tried at once, or how it waits. */
-    public byte waiting;
-
-    /** Bytes that have been moved already: the operation goes on from there. */
-    public int moved;
 
     protected Operation() {}
 
@@ -167,6 +160,11 @@ public abstract class Operation {
             Arrays.fill(more.memory, 0, blocks - 1, null);
         }
         blocks = 0;
+    }
+
+    /** True if {@link Loop#cancel} has been asked for since the last start. */
+    public final boolean isCancelled() {
+        return cancelled;
     }
 
     /** Sum of the blocks' lengths, bytes. */

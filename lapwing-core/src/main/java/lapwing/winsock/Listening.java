@@ -204,12 +204,12 @@ final class Listening implements BooleanSupplier {
         Request oldest = null;
         for (Request r = listener.pending; r != null; r = r.next) {
             oldest = r;
-            if (isWaiting(r) && r.cancelRequested) {
+            if (isWaiting(r) && r.isCancelled()) {
                 wanted--; // asked before
             }
         }
         for (Request r = oldest; r != null && wanted > 0; r = r.previous) {
-            if (isWaiting(r) && !r.cancelRequested) {
+            if (isWaiting(r) && !r.isCancelled()) {
                 r.cancel();
                 wanted--;
             }

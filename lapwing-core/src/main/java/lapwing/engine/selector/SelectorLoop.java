@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Loop;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.OperationQueue;
 import lapwing.engine.Status;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * moves what can be moved, then ends what has come to its end, and only then waits. Ending comes last
  * because it runs the contract's code, which starts, cancels and closes at will.
  *
- * Cancelling is a wish like any other note. It carries no generation: start() clears `cancelRequested`,
+ * Cancelling is a wish like any other note. It carries no generation: start() clears it (`Notes`),
  * so a wish that comes too late meets an operation that nobody wants to cancel (`token` is LIVE from
  * start() to the end, and only a live operation can be marked). What was just started is tried before it
  * is cancelled: an accept takes a connection that waits, as on Windows, where it would have ended in the
@@ -110,9 +111,8 @@ final class SelectorLoop extends Loop implements Runnable {
     public void start(Operation operation) {
         boolean sleeping;
         synchronized (lock) {
-            operation.cancelRequested = false;
-            operation.resultFlags = 0;
-            operation.token = LIVE;
+            Notes.begin(operation);
+            Notes.setToken(operation, LIVE);
             started.add(operation);
             live++;
             sleeping = rouse();
@@ -126,10 +126,10 @@ final class SelectorLoop extends Loop implements Runnable {
                 ((SelectorEndpoint) Objects.requireNonNull(operation.endpoint)).on(this);
         boolean sleeping;
         synchronized (lock) {
-            if (operation.token != LIVE) {
+            if (Notes.token(operation) != LIVE) {
                 return;
             }
-            operation.cancelRequested = true;
+            Notes.cancel(operation);
             registration.unwanted = true;
             note(registration);
             sleeping = rouse();
@@ -484,7 +484,7 @@ final class SelectorLoop extends Loop implements Runnable {
             keep(registration);
             queue(registration);
             synchronized (lock) { // a cancel may have found it on its way, and been forgotten
-                registration.unwanted |= operation.cancelRequested;
+                registration.unwanted |= operation.isCancelled();
             }
         } catch (Throwable t) { // it costs this operation
             ended(operation, Operation.statusOf(t));
@@ -494,7 +494,7 @@ final class SelectorLoop extends Loop implements Runnable {
     /** True of an operation that is to end as cancelled. */
     boolean isUnwanted(Operation operation) {
         synchronized (lock) {
-            return operation.token == LIVE && operation.cancelRequested;
+            return Notes.token(operation) == LIVE && operation.isCancelled();
         }
     }
 
@@ -542,7 +542,7 @@ final class SelectorLoop extends Loop implements Runnable {
 
     private void end(Operation operation) {
         synchronized (lock) {
-            operation.token = ENDED;
+            Notes.setToken(operation, ENDED);
             live--;
         }
         operation.end(operation.status, operation.bytes);

@@ -2,6 +2,7 @@ package lapwing.engine.uring;
 
 import java.util.Objects;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,10 @@ final class Completions {
 
     /** True if an operation that has met a failure of ours ends with it: if it is nowhere else. */
     private boolean broken(Operation operation, long token) {
-        if (operation.token == token && slots.get(token) == operation) {
+        if (Notes.token(operation) == token && slots.get(token) == operation) {
             slots.free(token);
         }
-        if (slots.get(operation.token) == operation) {
+        if (slots.get(Notes.token(operation)) == operation) {
             return false; // started again already
         }
         if (operation.kind == Operation.Kind.ACCEPT && operation.accepted != null) {
@@ -86,7 +87,7 @@ final class Completions {
 
     private boolean goesOn(Operation operation, long token, int completed, int flags) {
         int result = completed;
-        if (operation.waiting == Submissions.ASKS && completed >= 0) {
+        if (Notes.stage(operation) == Stage.ASKS && completed >= 0) {
             UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
             result = endpoint.receive(operation);
             outcome = result;
@@ -95,7 +96,7 @@ final class Completions {
             submissions.collect(operation, token, result, flags);
         }
         slots.free(token);
-        if (operation.linked) {
+        if (Notes.stage(operation) == Stage.CLOSES) {
             closeBroken(operation, result);
         }
         return goesOn(operation, result);
@@ -114,20 +115,20 @@ final class Completions {
             return false;
         }
         boolean early = result == -Errno.EAGAIN;
-        if (operation.cancelRequested) {
+        if (operation.isCancelled()) {
             if (early || result == -Errno.EINTR) {
                 outcome = -Errno.ECANCELED;
             }
             return false;
         }
-        if (early && operation.waiting == Submissions.POLLS && sends(operation)) {
+        if (early && Notes.stage(operation) == Stage.POLLS && sends(operation)) {
             outcome = stuck.add(operation);
             return outcome == 0;
         }
         if (result >= 0 || (early && operation.kind != Operation.Kind.ACCEPT)) {
-            operation.connected |= operation.blocks > 0;
-            if (operation.waiting != Submissions.ASKS) {
-                operation.waiting = Submissions.POLLS;
+            boolean connects = Stage.connects(operation) && operation.blocks == 0;
+            if (!connects && Notes.stage(operation) != Stage.ASKS) {
+                Notes.setStage(operation, Stage.POLLS);
             }
             Submissions.early(operation);
         } else if (!early && !isPassing(operation, result)) {
@@ -153,7 +154,7 @@ final class Completions {
 
     /** True for a failure that is not the operation's. */
     private static boolean isPassing(Operation operation, int result) {
-        boolean connecting = operation.kind == Operation.Kind.CONNECT && !operation.connected;
+        boolean connecting = Stage.connects(operation);
         switch (-result) {
             case Errno.ECANCELED, Errno.EINTR -> { // its submitter has ended (F20)
                 if (connecting) {
@@ -163,9 +164,8 @@ final class Completions {
                 return true;
             }
             case Errno.EFAULT -> { // or has just now, and the memory is all right (F41)
-                boolean second = connecting || operation.waiting == Submissions.POLLS;
-                operation.connected |= connecting;
-                operation.waiting = Submissions.TRIES;
+                boolean second = connecting || Notes.stage(operation) == Stage.POLLS;
+                Notes.setStage(operation, Stage.RETRIES);
                 return second;
             }
             default -> {

@@ -1,5 +1,6 @@
 package lapwing.engine.uring;
 
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.OperationQueue;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Refused {
         try {
             submissionSide.start(operation);
         } catch (Throwable t) {
-            operation.token = 0; // nobody's: it may have one of another loop, or of an entry here
+            Notes.setToken(operation, 0); // nobody's: it may have one of another loop, or of an entry here
             add(operation, Operation.statusOf(t));
         }
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Loop;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +118,7 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void start(Operation operation) {
-        operation.cancelRequested = false;
-        operation.resultFlags = 0;
+        Notes.begin(operation);
         Submissions.begin(operation);
         if (operation.kind == Operation.Kind.CONNECT) {
             ((UringEndpoint) Objects.requireNonNull(operation.endpoint))
@@ -157,12 +157,12 @@ final class RingLoop extends Loop implements Runnable {
         boolean sleeping;
         boolean taken;
         synchronized (lock) {
-            operation.cancelRequested = true;
+            Notes.cancel(operation);
             if (!starved.cancel(operation)) {
-                if (slots.get(operation.token) != operation) {
+                if (slots.get(Notes.token(operation)) != operation) {
                     return; // it has ended
                 }
-                if (operation.waiting == Submissions.STUCK) {
+                if (Notes.stage(operation) == Stage.STUCK) {
                     stuck.retry(operation, submissionSide, refused);
                 } else {
                     tryCancel(operation);

@@ -2,6 +2,7 @@ package lapwing.engine.uring;
 
 import java.util.Arrays;
 import lapwing.engine.MemoryPool;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class SlotTable {
         }
         int slot = freeCount > 0 ? free[--freeCount] : used++;
         operations[slot] = operation;
-        operation.token = (long) ++lives << 32 | slot;
+        Notes.setToken(operation, (long) ++lives << 32 | slot);
         busy++;
     }
 
@@ -48,7 +49,7 @@ final class SlotTable {
         for (int i = used - 1; busy > 0 && i >= 0; i--) {
             Operation operation = operations[i];
             if (operation != null) {
-                free(operation.token);
+                free(Notes.token(operation));
                 refused.add(operation, status);
             }
         }
@@ -57,7 +58,7 @@ final class SlotTable {
     /** The operation of a token, null if it has ended. */
     @Nullable Operation get(long token) {
         Operation operation = operations[(int) token];
-        return operation != null && operation.token == token ? operation : null;
+        return operation != null && Notes.token(operation) == token ? operation : null;
     }
 
     /** The scratch block of an operation's slot, made at its first use. */

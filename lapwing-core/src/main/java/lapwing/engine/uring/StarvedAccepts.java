@@ -79,7 +79,7 @@ final class StarvedAccepts {
         retryNow = false;
         retriedAt = System.nanoTime();
         for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
-            if (operation.cancelRequested) {
+            if (operation.isCancelled()) {
                 refused.add(operation, Status.CANCELLED);
             } else {
                 refused.start(submissionSide, operation);

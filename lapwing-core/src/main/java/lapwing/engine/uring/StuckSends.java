@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 
 /**
@@ -67,10 +68,10 @@ final class StuckSends {
             done = control(CTL_MOD, send);
         }
         if (done < 0) {
-            slots.free(send.token);
+            slots.free(Notes.token(send));
             return done;
         }
-        send.waiting = Submissions.STUCK;
+        Notes.setStage(send, Stage.STUCK);
         used = true;
         return 0;
     }
@@ -78,7 +79,7 @@ final class StuckSends {
     private int control(int what, Operation send) {
         UringEndpoint socket = (UringEndpoint) Objects.requireNonNull(send.endpoint);
         events.set(JAVA_INT_UNALIGNED, 0, EPOLLOUT | EPOLLONESHOT);
-        events.set(JAVA_LONG_UNALIGNED, DATA, send.token);
+        events.set(JAVA_LONG_UNALIGNED, DATA, Notes.token(send));
         CallMemory call = CallMemory.ofThread();
         return (int)
                 call.quick(SyscallNumbers.EPOLL_CTL, fd, what, socket.fd, events.address(), 0, 0);
@@ -108,8 +109,8 @@ final class StuckSends {
 
     /** Tries a send again: if it is cancelled, for the last time. */
     void retry(Operation send, SubmissionSide submissionSide, Refused refused) {
-        slots.free(send.token);
-        send.waiting = Submissions.TRIES;
+        slots.free(Notes.token(send));
+        Notes.setStage(send, Stage.RETRIES);
         refused.start(submissionSide, send);
     }
 

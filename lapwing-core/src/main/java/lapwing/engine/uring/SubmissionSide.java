@@ -5,6 +5,7 @@ import static lapwing.engine.uring.RingLayout.*;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 
 /**
@@ -50,10 +51,10 @@ final class SubmissionSide {
         slots.take(operation);
         int mark = ring.mark();
         try {
-            submissions.fill(operation, operation.token);
+            submissions.fill(operation, Notes.token(operation));
         } catch (Throwable t) { // nothing has happened
             ring.rewind(mark);
-            slots.free(operation.token);
+            slots.free(Notes.token(operation));
             throw t;
         }
     }
@@ -81,7 +82,7 @@ final class SubmissionSide {
     /** Asks for an early end of an operation that has a slot. */
     void cancel(Operation operation) {
         makeRoom(1);
-        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, operation.token, 0, 0, IGNORED);
+        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, Notes.token(operation), 0, 0, IGNORED);
     }
 
     /** Asks for one event of a descriptor that is ours; false if there is no room for it. */
@@ -155,7 +156,7 @@ final class SubmissionSide {
     void endFollows(Operation send) {
         if (send.kind == Operation.Kind.SEND) {
             send.flags |= Endpoint.END_FOLLOWS; // for the rest, if it is sent in parts
-            ring.amend(send.token, 0, UringEndpoint.MSG_MORE);
+            ring.amend(Notes.token(send), 0, UringEndpoint.MSG_MORE);
         }
     }
 
@@ -163,17 +164,22 @@ final class SubmissionSide {
     boolean closeBehind(Operation send, UringEndpoint socket) {
         boolean possible =
                 send.kind == Operation.Kind.SEND
-                        && send.waiting == Submissions.TRIES
+                        && isTried(send)
                         && !failed
                         && ring.hasRoom(1)
-                        && ring.amend(send.token, IO_LINK, UringEndpoint.MSG_MORE);
+                        && ring.amend(Notes.token(send), IO_LINK, UringEndpoint.MSG_MORE);
         if (possible) {
-            send.linked = true;
-            send.cancelRequested = true;
+            Notes.setStage(send, Stage.CLOSES);
+            Notes.cancel(send);
             socket.markClosed();
             addClose(socket);
         }
         return possible;
+    }
+
+    private static boolean isTried(Operation send) {
+        byte stage = Notes.stage(send);
+        return stage == Stage.TRIES || stage == Stage.RETRIES;
     }
 
     // ---- handing over ----

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 
 /**
@@ -15,18 +16,6 @@ import lapwing.engine.Operation;
 final class Submissions {
     /** Where bytes go that are only looked at. */
     private final MemorySegment sink = Arena.ofAuto().allocate(8);
-
-    /** Values of {@link Operation#waiting}: it is tried at once, */
-    static final byte TRIES = 0;
-
-    /** behind a poll, */
-    static final byte POLLS = 1;
-
-    /** or is not with the ring at all, see {@link StuckSends}. */
-    static final byte STUCK = 2;
-
-    /** There is a poll alone, and behind it the leader receives by a call of its own. */
-    static final byte ASKS = 3;
 
     /** Fewer bytes that fill a block are a message of that size rather than part of a stream. */
     private static final int MUCH = 1024;
@@ -65,9 +54,8 @@ final class Submissions {
                     case SEND -> operation.moved > 0;
                     default -> false;
                 };
-        operation.waiting = waits ? (isSmallReceive(operation) ? ASKS : POLLS) : TRIES;
-        operation.connected = false;
-        operation.linked = false;
+        byte waiting = isSmallReceive(operation) ? Stage.ASKS : Stage.POLLS;
+        Notes.setStage(operation, waits ? waiting : Stage.TRIES);
     }
 
     /** A receive of nothing is none: recv would not wait, whatever has ended the poll. */
@@ -99,8 +87,10 @@ final class Submissions {
 
     /** Places an operation needs in the submission queue. */
     static int places(Operation operation) {
-        boolean connects = operation.kind == Operation.Kind.CONNECT && !operation.connected;
-        boolean two = connects ? operation.blocks > 0 : operation.waiting == POLLS;
+        boolean two =
+                Stage.connects(operation)
+                        ? operation.blocks > 0
+                        : Notes.stage(operation) == Stage.POLLS;
         return two ? 2 : 1;
     }
 
@@ -108,12 +98,12 @@ final class Submissions {
     void fill(Operation operation, long token) {
         UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
         int fd = endpoint.fd;
-        if (operation.waiting == ASKS) {
+        if (Notes.stage(operation) == Stage.ASKS) {
             endpoint.batch = batch;
             ring.add(OP_POLL_ADD, 0, 0, fd, 0, 0, 0, POLLIN, token);
             return;
         }
-        if (operation.waiting == POLLS) {
+        if (Notes.stage(operation) == Stage.POLLS) {
             int link = IO_LINK | CQE_SKIP_SUCCESS; // F9: one completion a chain
             ring.add(OP_POLL_ADD, link, 0, fd, 0, 0, 0, events(operation), token);
         }
@@ -126,7 +116,7 @@ final class Submissions {
                 ring.add(OP_ACCEPT, 0, patience, fd, length, scratch.address(), 0, flags, token);
             }
             case CONNECT -> {
-                if (!operation.connected) {
+                if (Stage.connects(operation)) {
                     Scratch scratch = slots.scratch(token);
                     int length = scratch.setAddress(operation.peer());
                     int flags = operation.blocks > 0 ? IO_LINK | CQE_SKIP_SUCCESS : 0; // F9
@@ -207,10 +197,10 @@ final class Submissions {
             case RECEIVE -> {
                 UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
                 endpoint.hasMore =
-                        operation.waiting == ASKS
+                        Notes.stage(operation) == Stage.ASKS
                                 ? result == operation.length(0) && result >= MUCH
                                 : (flags & CQE_SOCK_NONEMPTY) != 0;
-                if (operation.waiting != TRIES) {
+                if (Notes.stage(operation) != Stage.TRIES) {
                     endpoint.isPrompt = awake && endpoint.batch == (byte) (batch - 1);
                 }
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.choice.Engines;
@@ -396,7 +397,7 @@ class FailingLoopTest {
         fail();
         Call call = new Call(Operation.Kind.SEND, pair.here());
         call.addBlock(memory, 8);
-        call.token = 3L << 32 | 5000; // from a loop with much under way
+        Notes.setToken(call, 3L << 32 | 5000); // from a loop with much under way
         loop.start(call);
         loop.cancel(call);
         assertEnds(call, Status.INSUFFICIENT_RESOURCES, 0);

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** AcceptEx with clients that misbehave, and the buffer it fills. */
 class AcceptTest extends WinsockContract {
@@ -51,16 +49,12 @@ class AcceptTest extends WinsockContract {
         WinsockError.ERROR_OPERATION_ABORTED
     };
 
-    @ParameterizedTest // uring-facts F3, A50: reset in the backlog
-    @CsvSource({"0,false", "1,true"})
-    void clientThatResetsBeforeAcceptExDoesNoHarm(int concurrency, boolean leading)
-            throws Exception {
-        open(concurrency);
+    @OnEachPort // uring-facts F3, A50: reset in the backlog
+    void clientThatResetsBeforeAcceptExDoesNoHarm(PortKind kind) throws Exception {
+        open(kind.concurrency);
         for (int i = 0; i < 20; i++) {
             reset(client(listener));
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             SocketHandle socket = socket();
             Io io = new Io(4 + 2 * AREA);
             assertStarts(accept(listener, socket, io));
@@ -76,15 +70,11 @@ class AcceptTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // A24 A50 P33: reset while its first data is awaited
-    @CsvSource({"0,false", "1,true"})
-    void clientThatResetsInsteadOfSendingDoesNoHarm(int concurrency, boolean leading)
-            throws Exception {
-        open(concurrency);
+    @OnEachPort // A24 A50 P33: reset while its first data is awaited
+    void clientThatResetsInsteadOfSendingDoesNoHarm(PortKind kind) throws Exception {
+        open(kind.concurrency);
         for (int i = 0; i < 20; i++) {
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             SocketHandle socket = socket();
             Io io = new Io(4 + 2 * AREA);
             assertPends(accept(listener, socket, io));
@@ -113,14 +103,11 @@ class AcceptTest extends WinsockContract {
         return done == 0 && seconds.get(ValueLayout.JAVA_INT_UNALIGNED, 0) != -1;
     }
 
-    @ParameterizedTest // A25 P33: reset right behind the data
-    @CsvSource({"0,false", "1,true"})
-    void clientThatResetsAfterItsDataDoesNoHarm(int concurrency, boolean leading) throws Exception {
-        open(concurrency);
+    @OnEachPort // A25 P33: reset right behind the data
+    void clientThatResetsAfterItsDataDoesNoHarm(PortKind kind) throws Exception {
+        open(kind.concurrency);
         for (int i = 0; i < 20; i++) {
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             SocketHandle socket = socket();
             Io io = new Io(4 + 2 * AREA);
             assertPends(accept(listener, socket, io));
@@ -148,15 +135,11 @@ class AcceptTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // D24 D28: reset while DisconnectEx waits for the client
-    @CsvSource({"0,false", "1,true"})
-    void clientThatResetsDuringDisconnectExDoesNoHarm(int concurrency, boolean leading)
-            throws Exception {
-        open(concurrency);
+    @OnEachPort // D24 D28: reset while DisconnectEx waits for the client
+    void clientThatResetsDuringDisconnectExDoesNoHarm(PortKind kind) throws Exception {
+        open(kind.concurrency);
         for (int i = 0; i < 20; i++) {
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             SocketHandle socket = socket();
             Io io = new Io(4 + 2 * AREA);
             assertPends(accept(listener, socket, io));
@@ -173,18 +156,14 @@ class AcceptTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // A40 A41: before and behind the clients, each request one connection
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void manyRequestsAndManyClientsFindEachOther(int concurrency, boolean leading)
-            throws Exception {
-        open(concurrency);
+    @OnEachPort // A40 A41: before and behind the clients, each request one connection
+    void manyRequestsAndManyClientsFindEachOther(PortKind kind) throws Exception {
+        open(kind.concurrency);
         int count = 200;
         List<Socket> clients = new ArrayList<>();
         Set<Overlapped> pending = new HashSet<>();
         Set<String> names = new HashSet<>();
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         for (int i = 0; i < count; i++) {
             if (i % 2 == 0) {
                 clients.add(client(listener));

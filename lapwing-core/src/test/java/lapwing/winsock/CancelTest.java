@@ -60,16 +60,15 @@ class CancelTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // O12 O15 O16 P31
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void receiveEndsOnceAndNoByteIsLost(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // O12 O15 O16 P31
+    void receiveEndsOnceAndNoByteIsLost(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         Pair pair = pair(port, KEY);
         int cancelled = 0;
         int rounds = LONG ? 50_000 : 2_000;
         for (int i = 0; i < rounds; i++) {
-            if (leading && i % 20 == 0) {
-                lead(port);
+            if (i % 20 == 0) {
+                kind.lead(port);
             }
             Io io = new Io(1);
             assertStarts(receive(pair.server(), io));
@@ -160,17 +159,13 @@ class CancelTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // O13 O28, uring-facts pitfall 5: what was sent is said
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void cancelledSendReportsTheBytesThatWereSent(int concurrency, boolean leading)
-            throws Exception {
+    @OnEachPort // O13 O28, uring-facts pitfall 5: what was sent is said
+    void cancelledSendReportsTheBytesThatWereSent(PortKind kind) throws Exception {
         for (int i = 0; i < 5; i++) {
-            CompletionPort port = port(concurrency);
+            CompletionPort port = port(kind.concurrency);
             Pair pair = pair(port, KEY);
             Io io = new Io(64 << 20);
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             assertPends(send(pair.server(), io));
             assertThat(next(port, 20).error()).isEqualTo(WinsockError.WAIT_TIMEOUT);
             assertThat(Kernel32.CancelIoEx(pair.server(), io)).isTrue();

@@ -146,14 +146,11 @@ class CloseBehindSendsTest extends WinsockContract {
         assertStarts(done ? 0 : Winsock.WSAGetLastError());
     }
 
-    @ParameterizedTest // O28 P31: the peer's bytes are those that the packets count, without a gap
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void whatWouldWaitIsGivenUpAndAllBehindIt(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // O28 P31: the peer's bytes are those that the packets count, without a gap
+    void whatWouldWaitIsGivenUpAndAllBehindIt(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         for (int i = 0; i < 10; i++) {
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             Pair pair = pair(port, KEY);
             int[] sizes = {10, 64 << 20, 7, 7};
             for (int size : sizes) {

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** closesocket and CloseHandle at bad moments: every operation ends once, nothing stays open. */
@@ -31,16 +30,13 @@ class CloseTest extends WinsockContract {
         until("descriptors closed", () -> openFiles() <= filesBefore);
     }
 
-    @ParameterizedTest // P31 A30 A33 C33 D24: exactly one packet for each
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void closesocketEndsEveryOperationOnce(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // P31 A30 A33 C33 D24: exactly one packet for each
+    void closesocketEndsEveryOperationOnce(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         SocketHandle listener = listener();
         associate(listener, port, KEY);
         for (int i = 0; i < (LONG ? 3_000 : 60); i++) {
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             Pair pair = pair(port, KEY);
             SocketHandle accept = socket();
             Set<Overlapped> pending = new HashSet<>();
@@ -154,17 +150,13 @@ class CloseTest extends WinsockContract {
         assertNoDescriptorIsLeft();
     }
 
-    @ParameterizedTest // P38: the port lives while a socket of it is open
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void portClosedBeforeItsSocketsLeavesNoDescriptor(int concurrency, boolean leading)
-            throws Exception {
+    @OnEachPort // P38: the port lives while a socket of it is open
+    void portClosedBeforeItsSocketsLeavesNoDescriptor(PortKind kind) throws Exception {
         for (int i = 0; i < 30; i++) {
-            CompletionPort port = port(concurrency);
+            CompletionPort port = port(kind.concurrency);
             Pair pair = pair(port, KEY);
             assertPends(receive(pair.server(), new Io(4)));
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             assertThat(Kernel32.CloseHandle(port)).isTrue();
             assertSucceeds(Winsock.closesocket(pair.server()));
             pair.client().close();
@@ -173,19 +165,15 @@ class CloseTest extends WinsockContract {
         assertNoDescriptorIsLeft();
     }
 
-    @ParameterizedTest // P29 P38
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void portClosedAfterItsSocketsLeavesNoDescriptor(int concurrency, boolean leading)
-            throws Exception {
+    @OnEachPort // P29 P38
+    void portClosedAfterItsSocketsLeavesNoDescriptor(PortKind kind) throws Exception {
         Set<String> threads = threadNames();
         for (int i = 0; i < 30; i++) {
-            CompletionPort port = port(concurrency);
+            CompletionPort port = port(kind.concurrency);
             Pair pair = pair(port, KEY);
             Pair idle = pair(port, KEY);
             assertPends(receive(pair.server(), new Io(4)));
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             assertSucceeds(Winsock.closesocket(idle.server()));
             assertSucceeds(Winsock.closesocket(pair.server()));
             assertThat(Kernel32.CloseHandle(port)).isTrue();

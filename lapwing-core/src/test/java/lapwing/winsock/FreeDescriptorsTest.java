@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import lapwing.engine.FreeDescriptors;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A loop that wants a descriptor is told of each that is closed, on whatever loop. */
 class FreeDescriptorsTest extends WinsockContract {
-    @ParameterizedTest // uring-facts F4
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void closedSocketOfAnotherLoopMayBeTheOneThatIsWanted(int concurrency, boolean leading) {
+    @OnEachPort // uring-facts F4
+    void closedSocketOfAnotherLoopMayBeTheOneThatIsWanted(PortKind kind) {
         AtomicInteger told = new AtomicInteger();
         ModelLoop loop =
                 new ModelLoop() {
@@ -21,12 +18,10 @@ class FreeDescriptorsTest extends WinsockContract {
                     }
                 };
         FreeDescriptors.want(loop);
-        CompletionPort port = port(concurrency);
+        CompletionPort port = port(kind.concurrency);
         SocketHandle socket = bound();
         associate(socket, port, 1);
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         int before = told.get();
         assertSucceeds(Winsock.closesocket(socket));
         until(

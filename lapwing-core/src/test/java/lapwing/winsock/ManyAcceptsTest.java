@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -63,15 +62,11 @@ class ManyAcceptsTest extends WinsockContract {
         return sockets.stream().filter(socket -> connectTime(socket) >= 0).count();
     }
 
-    @ParameterizedTest // A24 A46: a silent client holds one AcceptEx, and nobody else up
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void silentClientsAreAllLetInAndHoldNobodyUp(int concurrency, boolean leading)
-            throws Exception {
-        open(concurrency, POSTED);
+    @OnEachPort // A24 A46: a silent client holds one AcceptEx, and nobody else up
+    void silentClientsAreAllLetInAndHoldNobodyUp(PortKind kind) throws Exception {
+        open(kind.concurrency, POSTED);
         List<Socket> silent = clients(POSTED - 1);
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         write(client(listener), "word");
         Packet packet = next(port);
         assertThat(packet.ok()).isTrue();

@@ -22,11 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransferTest extends WinsockContract {
     private static final long KEY = 3;
 
-    @ParameterizedTest // O26 uring-facts F16
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void receivesAreFilledInTheOrderOfPosting(int concurrency, boolean leading) throws Exception {
+    @OnEachPort // O26 uring-facts F16
+    void receivesAreFilledInTheOrderOfPosting(PortKind kind) throws Exception {
         int blocks = LONG ? 500_000 : 20_000;
-        CompletionPort port = port(concurrency);
+        CompletionPort port = port(kind.concurrency);
         Pair pair = pair(port, KEY);
         Worker<Void> client =
                 onThread(() -> {
@@ -43,9 +42,7 @@ class TransferTest extends WinsockContract {
                     pair.client().shutdownOutput();
                     return null;
                 });
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         Deque<Io> posted = new ArrayDeque<>();
         ByteBuffer received = ByteBuffer.allocate(blocks * 4 + 16);
         for (int i = 0; i < 4; i++) {
@@ -80,15 +77,12 @@ class TransferTest extends WinsockContract {
         assertThat(received.remaining()).isZero();
     }
 
-    @ParameterizedTest // O28 uring-facts F16
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void sendsLeaveInTheOrderOfPosting(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // O28 uring-facts F16
+    void sendsLeaveInTheOrderOfPosting(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         Pair pair = pair(port, KEY);
         int count = 60;
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         Io[] ios = new Io[count];
         for (int i = 0; i < count; i++) {
             ios[i] = new Io(100_000 + i);
@@ -174,15 +168,12 @@ class TransferTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // DOC WSARecv: the buffers are filled in the order of the array
-    @CsvSource({"0,false", "1,true"})
-    void buffersAreScatteredInOrder(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // DOC WSARecv: the buffers are filled in the order of the array
+    void buffersAreScatteredInOrder(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         for (int count : new int[] {1, 2, 3, 16, 63, 64, 65, 100, 1000}) {
             Pair pair = pair(port, KEY);
-            if (leading) {
-                lead(port);
-            }
+            kind.lead(port);
             for (boolean early : new boolean[] {true, false}) {
                 WsaBuf[] blocks = blocks(count, false);
                 byte[] sent = pattern(total(blocks));
@@ -261,14 +252,11 @@ class TransferTest extends WinsockContract {
         }
     }
 
-    @ParameterizedTest // O36: the memory belongs to the operation; heap memory is copied
-    @CsvSource({"0,false", "1,true"})
-    void heapAndDirectBuffersAreTaken(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // O36: the memory belongs to the operation; heap memory is copied
+    void heapAndDirectBuffersAreTaken(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         Pair pair = pair(port, KEY);
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         byte[] array = "on the heap".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         ByteBuffer direct = ByteBuffer.allocateDirect(11).put(array).flip();
         ByteBuffer heap = ByteBuffer.wrap(array);
@@ -353,15 +341,11 @@ class TransferTest extends WinsockContract {
         assertPends(receive(pair.server(), io)); // and afterwards it is free
     }
 
-    @ParameterizedTest // uring-facts F17: a receive of no bytes waits and takes nothing
-    @CsvSource({"0,false", "1,true"})
-    void receiveOfNoBytesWaitsForDataAndLeavesIt(int concurrency, boolean leading)
-            throws Exception {
-        CompletionPort port = port(concurrency);
+    @OnEachPort // uring-facts F17: a receive of no bytes waits and takes nothing
+    void receiveOfNoBytesWaitsForDataAndLeavesIt(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
         Pair pair = pair(port, KEY);
-        if (leading) {
-            lead(port);
-        }
+        kind.lead(port);
         for (int i = 0; i < 20; i++) {
             Io none = new Io(0);
             assertPends(receive(pair.server(), none));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A client that sends urgent bytes, one by one, wakes whatever waits for the socket without there
@@ -17,13 +15,10 @@ class UrgentBytesTest extends WinsockContract {
     private static final long KEY = 6;
     private static final int URGENT = 150;
 
-    @ParameterizedTest // O12 A35
-    @CsvSource({"0,false", "1,false", "1,true"})
-    void endNothingAndTakeNoThread(int concurrency, boolean leading) throws Exception {
-        CompletionPort port = port(concurrency);
-        if (leading) {
-            lead(port);
-        }
+    @OnEachPort // O12 A35
+    void endNothingAndTakeNoThread(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        kind.lead(port);
         int workers = kernelWorkers();
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -22,15 +22,18 @@ import lapwing.winsock.Winsock;
 /**
  * How much the kernel keeps for the peers of this machine's TCP sockets, read from {@code
  * /proc/net/tcp} and {@code tcp6}. For engines that do not tell by socket. The tables are long
- * where connections are many, so they are read ten times a second at most, and more seldom where
- * that takes long. A row may be missing from a table that changes while it is read, so two readings
- * in a row have to agree that nothing is kept.
+ * where connections are many, and those of the last minute are in them too, so a thread of its own
+ * reads them, ten times a second at most, and more seldom where that takes long. A row may be
+ * missing from a table that changes while it is read, so two readings in a row have to agree that
+ * nothing is kept.
+ *
+ * <p>One thread asks.
  */
 final class SendQueues {
     private static final long PAUSE = 100_000_000L;
 
-    /** Of all time, at most a tenth or so goes into reading. */
-    private static final long SHARE = 10;
+    /** Of the time in which somebody waits, a quarter at most goes into reading. */
+    private static final long SHARE = 3;
 
     private static final List<Path> TABLES =
             List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
@@ -40,16 +43,30 @@ final class SendQueues {
     private static final int QUEUES = 4;
     private static final int HEX = 16;
 
-    private Map<String, Long> lengths = new HashMap<>();
-    private Map<String, Long> before = new HashMap<>(); // of the reading before
+    /** Is in the rows of those that keep nothing, most of them; or of those without a peer. */
+    private static final String NOTHING = " 00000000:";
+
+    /**
+     * What the tables have said.
+     *
+     * @param began when the reading did
+     * @param known false if they could not be read
+     * @param lengths by the two addresses, where something is kept
+     */
+    private record Reading(long began, boolean known, Map<String, Long> lengths) {}
+
+    /** Two readings in a row. */
+    private record Readings(Reading before, Reading last) {}
+
     private final Sockaddr name = new Sockaddr();
     private final IntRef length = new IntRef();
     private final List<Path> tables;
-    private boolean known;
-    private boolean knownBefore;
-    private long readAt = System.nanoTime(); // its beginning
-    private long readBefore = readAt;
-    private long nextRead = readAt;
+    private volatile Readings readings;
+
+    private volatile boolean reads;
+
+    /** Written before {@code reads} is cleared, read after that. */
+    private long nextRead = System.nanoTime();
 
     SendQueues() {
         this(TABLES);
@@ -58,6 +75,8 @@ final class SendQueues {
     /** Reads other tables: for tests. */
     SendQueues(List<Path> tables) {
         this.tables = tables;
+        Reading none = new Reading(nextRead, false, Map.of());
+        readings = new Readings(none, none);
     }
 
     /**
@@ -66,14 +85,13 @@ final class SendQueues {
      * @param since the answer is younger than that: 1 if none is to be had yet, or just now
      */
     long length(SocketHandle s, long since) {
-        if (System.nanoTime() - nextRead >= 0) {
-            readBefore = readAt;
-            readAt = System.nanoTime();
-            read();
-            long end = System.nanoTime();
-            nextRead = end + Math.max(PAUSE, SHARE * (end - readAt));
+        if (!reads && System.nanoTime() - nextRead >= 0) {
+            reads = true;
+            Thread.ofVirtual().name("lapwing-send-queues").start(this::read);
         }
-        if (!known || !knownBefore || readBefore - since < 0) {
+        Reading last = readings.last;
+        Reading before = readings.before;
+        if (!last.known || !before.known || before.began - since < 0) {
             return 1;
         }
         length.value = FirstBlock.ADDRESS;
@@ -86,36 +104,44 @@ final class SendQueues {
             return 0;
         }
         String row = local + " " + text(name.toInetSocketAddress());
-        return Math.max(lengths.getOrDefault(row, 0L), before.getOrDefault(row, 0L));
+        return Math.max(last.lengths.getOrDefault(row, 0L), before.lengths.getOrDefault(row, 0L));
     }
 
     private void read() {
-        Map<String, Long> oldest = before;
-        before = lengths;
-        lengths = oldest;
-        lengths.clear();
-        knownBefore = known;
-        known = true;
+        long began = System.nanoTime();
+        Map<String, Long> lengths = new HashMap<>();
+        boolean known = false;
+        try {
+            known = read(lengths);
+        } finally {
+            readings = new Readings(readings.last, new Reading(began, known, lengths));
+            long end = System.nanoTime();
+            nextRead = end + Math.max(PAUSE, SHARE * (end - began));
+            reads = false;
+        }
+    }
+
+    private boolean read(Map<String, Long> lengths) {
+        boolean known = true;
         for (Path table : tables) {
             try (Stream<String> lines = Files.lines(table)) {
-                lines.skip(1).forEach(this::take);
+                lines.skip(1).filter(row -> !row.contains(NOTHING)).forEach(r -> take(r, lengths));
             } catch (NoSuchFileException | AccessDeniedException e) {
                 // not Linux, no IPv6, or not for us: nobody will ever tell
             } catch (IOException | UncheckedIOException e) {
                 known = false; // no descriptor left, for example: later
             }
         }
+        return known;
     }
 
     /** {@code 0: 0100007F:1F90 0100007F:D2A4 01 0000A000:00000000 …}: the queue is 40,960 long. */
-    private void take(String line) {
-        String[] words = line.strip().split("\\s+", QUEUES + 2);
+    private static void take(String row, Map<String, Long> lengths) {
+        String[] words = row.strip().split("\\s+", QUEUES + 2);
         if (words.length > QUEUES) {
             String queue = words[QUEUES];
             long length = Long.parseLong(queue, 0, queue.indexOf(':'), HEX);
-            if (length > 0) {
-                lengths.put(words[LOCAL] + " " + words[REMOTE], length);
-            }
+            lengths.put(words[LOCAL] + " " + words[REMOTE], length);
         }
     }
 

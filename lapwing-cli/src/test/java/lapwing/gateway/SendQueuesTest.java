@@ -3,11 +3,15 @@ package lapwing.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import lapwing.winsock.SocketHandle;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel keeps for peers, where its tables cannot be read. */
@@ -39,5 +43,27 @@ class SendQueuesTest {
         long since = System.nanoTime();
         await().until(() -> length(queues, since) == 0);
         assertThat(length(queues, System.nanoTime())).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(30)
+    void tableThatTakesItsTimeKeepsNobodyWaiting() throws Exception {
+        Path slow = folder.resolve("slow");
+        assertThat(new ProcessBuilder("mkfifo", slow.toString()).start().waitFor()).isZero();
+        SendQueues queues = new SendQueues(List.of(slow));
+        long since = System.nanoTime();
+        assertThat(length(queues, since)).isEqualTo(1); // whoever opens it waits for a writer
+        Thread.ofVirtual().start(() -> openTwice(slow));
+        await().until(() -> length(queues, since) == 0);
+    }
+
+    /** Lets two that wait for a writer go on, and find no lines. */
+    private static void openTwice(Path fifo) {
+        try {
+            Files.newOutputStream(fifo).close();
+            Files.newOutputStream(fifo).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

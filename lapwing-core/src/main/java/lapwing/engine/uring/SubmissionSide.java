@@ -82,7 +82,8 @@ final class SubmissionSide {
     /** Asks for an early end of an operation that has a slot. */
     void cancel(Operation operation) {
         makeRoom(1);
-        ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, Notes.token(operation), 0, 0, IGNORED);
+        ring.add(
+                OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, Notes.token(operation), 0, 0, IGNORED);
     }
 
     /** Asks for one event of a descriptor that is ours; false if there is no room for it. */

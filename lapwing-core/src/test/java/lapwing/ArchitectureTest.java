@@ -1,5 +1,6 @@
 package lapwing;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.util.Set;
 import lapwing.winsock.Winsock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ class ArchitectureTest {
     private static final String CHOICE = "lapwing.engine.choice";
     private static final String URING = "lapwing.engine.uring..";
     private static final String SELECTOR = "lapwing.engine.selector..";
+
+    /** Of ThreadState: what sets the last error. */
+    private static final Set<String> SETTERS = Set.of("fail", "error", "ok", "succeeded", "result");
 
     private static JavaClasses library;
 
@@ -88,6 +93,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class)
+                .check(library);
+    }
+
+    /** Inside, a refusal is a value: other faces will stand on the same sockets. */
+    @Test
+    void onlyFunctionsOfTheFacesSetLastErrors() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(
+                        "lapwing\\.winsock\\."
+                                + "(Winsock|Kernel32|Extension|EventWait|RioQueues|RioTransfers"
+                                + "|ThreadState)(\\$.*)?")
+                .should()
+                .callMethodWhere(
+                        describe(
+                                "a last error is set",
+                                call ->
+                                        call.getTargetOwner().getSimpleName().equals("ThreadState")
+                                                && SETTERS.contains(call.getName())))
                 .check(library);
     }
 

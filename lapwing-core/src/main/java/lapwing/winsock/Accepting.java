@@ -29,7 +29,7 @@ final class Accepting implements Purpose {
 
     private Accepting() {}
 
-    static boolean acceptEx(
+    static int acceptEx(
             SocketHandle listener,
             SocketHandle accept,
             @Nullable MemorySegment output,
@@ -39,7 +39,7 @@ final class Accepting implements Purpose {
             @Nullable Overlapped overlapped) {
         Request request = overlapped == null ? null : overlapped.take();
         if (overlapped == null || request == null) {
-            return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+            return WinsockError.ERROR_INVALID_PARAMETER;
         }
         overlapped.begin(); // also before a failure: O3
         if (output == null
@@ -47,25 +47,24 @@ final class Accepting implements Purpose {
                 || remoteLength == 0
                 || (dataLength | localLength | remoteLength) < 0
                 || (long) dataLength + localLength + remoteLength > output.byteSize()) {
-            return ThreadState.fail(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         Memory.isStable(output);
         synchronized (listener) {
             if (!listener.isOpen() || !accept.isOpen()) {
-                return ThreadState.fail(WinsockError.WSAENOTSOCK);
+                return WinsockError.WSAENOTSOCK;
             }
             if (listener.state != SocketHandle.State.LISTENING) {
-                return ThreadState.fail(
-                        WinsockError.WSAEINVAL); // before the second monitor: their order
+                return WinsockError.WSAEINVAL; // before the second monitor: their order
             }
             synchronized (accept) {
                 int refusal = refusal(listener, accept);
                 if (refusal != 0) {
-                    return ThreadState.fail(refusal);
+                    return refusal;
                 }
                 request.prepare(listener, ACCEPT_EX, Operation.Kind.ACCEPT);
                 if (dataLength > 0 && !request.block(output, dataLength, true)) {
-                    return ThreadState.fail(WinsockError.WSAENOBUFS); // no client pays for it
+                    return WinsockError.WSAENOBUFS; // no client pays for it
                 }
                 request.accepting =
                         new Acceptance(accept, output, dataLength, localLength, remoteLength);
@@ -76,7 +75,7 @@ final class Accepting implements Purpose {
             }
             listening(listener).serve();
         }
-        return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+        return WinsockError.WSA_IO_PENDING;
     }
 
     private static int refusal(SocketHandle listener, SocketHandle accept) {
@@ -316,7 +315,7 @@ final class Accepting implements Purpose {
         Endpoint connection = Objects.requireNonNull(accept.endpoint);
         Address local = Objects.requireNonNull(listener.local);
         if (local.isWildcard()) {
-            local = ThreadState.current().address;
+            local = listening(listener).address;
             connection.localAddress(local);
         }
         Acceptance to = Objects.requireNonNull(request.accepting);

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Cancelling {
     private Cancelling() {}
 
-    /** CancelIoEx: one request, or all for null. False with ERROR_NOT_FOUND if there is none. */
-    static boolean cancel(@Nullable Handle handle, @Nullable Overlapped overlapped) {
+    /** CancelIoEx: one request, or all for null. Returns a Win32 error code, 0 for success. */
+    static int cancel(@Nullable Handle handle, @Nullable Overlapped overlapped) {
         if (!(handle instanceof SocketHandle socket) || !socket.isOpen()) {
-            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+            return WinsockError.ERROR_INVALID_HANDLE;
         }
         boolean found;
         synchronized (socket) {
@@ -25,20 +25,20 @@ final class Cancelling {
                 }
             }
         }
-        return found || ThreadState.fail(WinsockError.ERROR_NOT_FOUND);
+        return found ? 0 : WinsockError.ERROR_NOT_FOUND;
     }
 
-    /** CancelIo: what the calling thread has started. */
-    static boolean cancelOwn(@Nullable Handle handle) {
+    /** CancelIo: what the calling thread has started; likewise. */
+    static int cancelOwn(@Nullable Handle handle) {
         if (handle == null || !handle.isOpen()) {
-            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+            return WinsockError.ERROR_INVALID_HANDLE;
         }
         if (handle instanceof SocketHandle socket) {
             synchronized (socket) {
                 all(socket, Thread.currentThread());
             }
         }
-        return true;
+        return 0;
     }
 
     static void cancel(SocketHandle socket, Request request) {

@@ -192,7 +192,7 @@ final class Connecting implements Purpose {
         return Addresses.refusalOfPeer(s, name, length);
     }
 
-    static boolean connectEx(
+    static int connectEx(
             SocketHandle s,
             @Nullable Sockaddr name,
             int length,
@@ -202,14 +202,14 @@ final class Connecting implements Purpose {
         Request request = overlapped == null ? null : overlapped.take();
         synchronized (s) {
             if (!s.isOpen()) {
-                return ThreadState.fail(WinsockError.WSAENOTSOCK);
+                return WinsockError.WSAENOTSOCK;
             }
             if (overlapped == null || request == null) {
-                return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+                return WinsockError.ERROR_INVALID_PARAMETER;
             }
             overlapped.begin(); // also before a failure: O3
             if (s.datagrams) {
-                return ThreadState.fail(WinsockError.WSAEINVAL);
+                return WinsockError.WSAEINVAL;
             }
             int refusal = refusal(s, name, length);
             if (refusal == 0 && s.state != SocketHandle.State.BOUND) {
@@ -219,15 +219,15 @@ final class Connecting implements Purpose {
                 refusal = WinsockError.WSAEFAULT;
             }
             if (refusal != 0) {
-                return ThreadState.fail(refusal);
+                return refusal;
             }
             request.prepare(s, CONNECT, Operation.Kind.CONNECT);
             if (data != null && dataLength > 0 && !request.capture(data, dataLength)) {
-                return ThreadState.fail(WinsockError.WSAENOBUFS);
+                return WinsockError.WSAENOBUFS;
             }
             begin(s, request, Objects.requireNonNull(name).address);
         }
-        return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+        return WinsockError.WSA_IO_PENDING;
     }
 
     private static void begin(SocketHandle s, Request request, Address to) {

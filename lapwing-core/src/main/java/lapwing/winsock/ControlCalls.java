@@ -82,25 +82,24 @@ final class ControlCalls {
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
         if (!s.isOpen()) {
-            return ThreadState.error(WinsockError.WSAENOTSOCK);
+            return WinsockError.WSAENOTSOCK;
         }
         if (bytes == null) {
-            return ThreadState.error(WinsockError.WSAEFAULT); // before anything else: I2, I12
+            return WinsockError.WSAEFAULT; // before anything else: I2, I12
         }
         OverlappedRequest request = given == null ? null : given.take();
         boolean late = !Waiting.waits(s, given);
         if (given != null && (request == null || (late && routine != null && s.port != null))) {
-            return ThreadState.error(
-                    request == null
-                            ? WinsockError.ERROR_INVALID_PARAMETER
-                            : WinsockError.WSAEINVAL); // as P28
+            return request == null
+                    ? WinsockError.ERROR_INVALID_PARAMETER
+                    : WinsockError.WSAEINVAL; // as P28
         }
         if (code == Constants.SIO_ADDRESS_LIST_CHANGE) {
-            return ThreadState.error(addressListChange(s, request, late, routine));
+            return addressListChange(s, request, late, routine);
         }
         synchronized (s) {
             if (!s.isOpen()) {
-                return ThreadState.error(WinsockError.WSAENOTSOCK);
+                return WinsockError.WSAENOTSOCK;
             }
             ControlCalls call =
                     new ControlCalls(
@@ -115,7 +114,7 @@ final class ControlCalls {
             if (call.size >= 0 && error != WinsockError.WSA_IO_PENDING) {
                 bytes.value = call.size;
             }
-            return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+            return error;
         }
     }
 

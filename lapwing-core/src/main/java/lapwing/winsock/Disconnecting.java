@@ -58,17 +58,17 @@ final class Disconnecting implements Purpose {
         }
     }
 
-    static boolean disconnectEx(
+    static int disconnectEx(
             SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
         boolean waits = Waiting.waits(s, overlapped);
         OverlappedRequest request = Waiting.request(overlapped);
         if (request == null) {
-            return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
+            return WinsockError.ERROR_INVALID_PARAMETER;
         }
         synchronized (s) {
             int refusal = refusal(s, flags, reserved);
             if (refusal != 0) {
-                return ThreadState.fail(refusal);
+                return refusal;
             }
             request.prepare(s, DISCONNECT, Operation.Kind.AWAIT_CLOSE);
             request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
@@ -84,14 +84,13 @@ final class Disconnecting implements Purpose {
             }
         }
         if (!waits) {
-            return ThreadState.fail(WinsockError.WSA_IO_PENDING);
+            return WinsockError.WSA_IO_PENDING;
         }
         int status = Waiting.await(s, request, Deadline.NONE);
         if (status != Status.SUCCESS) {
-            return ThreadState.fail(NtStatus.toWinsock(status));
+            return NtStatus.toWinsock(status);
         }
-        ThreadState.ok();
-        return true;
+        return 0;
     }
 
     private static int refusal(SocketHandle s, int flags, int reserved) {

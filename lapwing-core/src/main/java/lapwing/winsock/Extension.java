@@ -39,14 +39,15 @@ public final class Extension {
                 int remoteLength,
                 @Nullable IntRef bytes,
                 @Nullable Overlapped overlapped) {
-            return Accepting.acceptEx(
-                    orInvalid(listener),
-                    orInvalid(accept),
-                    buffer,
-                    dataLength,
-                    localLength,
-                    remoteLength,
-                    overlapped);
+            return ThreadState.succeeded(
+                    Accepting.acceptEx(
+                            orInvalid(listener),
+                            orInvalid(accept),
+                            buffer,
+                            dataLength,
+                            localLength,
+                            remoteLength,
+                            overlapped));
         }
     }
 
@@ -64,30 +65,60 @@ public final class Extension {
         } else if (guid.equals(Constants.WSAID_CONNECTEX)) {
             return (ConnectEx)
                     (s, name, length, data, dataLength, bytes, overlapped) ->
-                            Connecting.connectEx(
-                                    orInvalid(s), name, length, data, dataLength, overlapped);
+                            ThreadState.succeeded(
+                                    Connecting.connectEx(
+                                            orInvalid(s),
+                                            name,
+                                            length,
+                                            data,
+                                            dataLength,
+                                            overlapped));
         } else if (guid.equals(Constants.WSAID_DISCONNECTEX)) {
             return (DisconnectEx)
                     (s, overlapped, flags, reserved) ->
-                            Disconnecting.disconnectEx(orInvalid(s), overlapped, flags, reserved);
+                            ThreadState.succeeded(
+                                    Disconnecting.disconnectEx(
+                                            orInvalid(s), overlapped, flags, reserved));
         } else if (guid.equals(Constants.WSAID_WSARECVMSG)) {
             return (WSARecvMsg)
                     (s, message, bytes, overlapped, routine) ->
-                            Messages.receive(orInvalid(s), message, bytes, overlapped, routine);
+                            ThreadState.result(
+                                    Messages.receive(
+                                            orInvalid(s), message, bytes, overlapped, routine));
         } else if (guid.equals(Constants.WSAID_WSASENDMSG)) {
             return (WSASendMsg)
                     (s, message, flags, bytes, overlapped, routine) ->
-                            Messages.send(orInvalid(s), message, flags, bytes, overlapped, routine);
+                            ThreadState.result(
+                                    Messages.send(
+                                            orInvalid(s),
+                                            message,
+                                            flags,
+                                            bytes,
+                                            overlapped,
+                                            routine));
         } else if (guid.equals(Constants.WSAID_TRANSMITFILE)) {
             return (TransmitFile)
                     (s, file, count, block, overlapped, buffers, flags) ->
-                            Transmitting.file(
-                                    orInvalid(s), file, count, block, overlapped, buffers, flags);
+                            ThreadState.succeeded(
+                                    Transmitting.file(
+                                            orInvalid(s),
+                                            file,
+                                            count,
+                                            block,
+                                            overlapped,
+                                            buffers,
+                                            flags));
         } else if (guid.equals(Constants.WSAID_TRANSMITPACKETS)) {
             return (TransmitPackets)
                     (s, elements, count, size, overlapped, flags) ->
-                            Transmitting.packets(
-                                    orInvalid(s), elements, count, size, overlapped, flags);
+                            ThreadState.succeeded(
+                                    Transmitting.packets(
+                                            orInvalid(s),
+                                            elements,
+                                            count,
+                                            size,
+                                            overlapped,
+                                            flags));
         }
         return null;
     }

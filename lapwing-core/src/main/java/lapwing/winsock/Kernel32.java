@@ -267,7 +267,8 @@ public final class Kernel32 {
      * @see <a href="https://learn.microsoft.com/windows/win32/fileio/cancelio">MSDN</a>
      */
     public static boolean CancelIo(@Nullable Handle hFile) {
-        return Cancelling.cancelOwn(hFile);
+        int error = Cancelling.cancelOwn(hFile);
+        return error == 0 || ThreadState.fail(error);
     }
 
     /**
@@ -276,7 +277,8 @@ public final class Kernel32 {
      * @return false with {@code ERROR_NOT_FOUND} if there is nothing to cancel
      */
     public static boolean CancelIoEx(@Nullable Handle hFile, @Nullable Overlapped lpOverlapped) {
-        return Cancelling.cancel(hFile, lpOverlapped);
+        int error = Cancelling.cancel(hFile, lpOverlapped);
+        return error == 0 || ThreadState.fail(error);
     }
 
     /**

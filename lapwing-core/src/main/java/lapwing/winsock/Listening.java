@@ -40,6 +40,9 @@ final class Listening implements BooleanSupplier {
 
     private final SocketHandle listener;
 
+    /** For an address that nobody keeps. */
+    final Address address = new Address();
+
     /** Who was taken from the backlog and comes before all that are still there. */
     private final Deque<Client> first = new ArrayDeque<>();
 

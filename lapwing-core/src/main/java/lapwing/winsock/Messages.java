@@ -28,10 +28,10 @@ final class Messages {
                 || badControl(message)
                 || cannotBeWritten(message.Control)
                 || (message.name == null && message.namelen > 0)) { // M10
-            return ThreadState.error(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         if (s.isOpen() && !s.datagrams) {
-            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+            return WinsockError.WSAEOPNOTSUPP;
         }
         IntRef flags = new IntRef(message.dwFlags);
         return TransferCalls.receive(
@@ -55,20 +55,20 @@ final class Messages {
             @Nullable Overlapped overlapped,
             @Nullable CompletionRoutine routine) {
         if (message == null) {
-            return ThreadState.error(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         if (s.isOpen() && !s.datagrams) {
-            return ThreadState.error(WinsockError.WSAEINVAL);
+            return WinsockError.WSAEINVAL;
         }
         if (s.isOpen() && bytes == null && overlapped == null) {
-            return ThreadState.error(withoutCount(s));
+            return withoutCount(s);
         }
         WsaBuf given = message.Control;
         MemorySegment control = null;
         if (given != null && given.len > 0) {
             control = badControl(message) ? null : sent(given.buf(), given.len, s.v6);
             if (control == null) {
-                return ThreadState.error(WinsockError.WSAEINVAL);
+                return WinsockError.WSAEINVAL;
             }
         }
         return TransferCalls.send(

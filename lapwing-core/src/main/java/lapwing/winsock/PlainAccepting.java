@@ -13,85 +13,107 @@ final class PlainAccepting implements Purpose {
 
     private PlainAccepting() {}
 
-    static SocketHandle accept(
+    /**
+     * Waits for a client, and asks the condition function if there is one.
+     *
+     * @param made gets the connection
+     * @return a Winsock error code, 0 for a connection
+     */
+    static int accept(
             SocketHandle listener,
             @Nullable Sockaddr address,
             @Nullable IntRef length,
             @Nullable ConditionFunction condition,
-            long callbackData) {
+            long callbackData,
+            Ref<SocketHandle> made) {
         BlockedCaller request = new BlockedCaller();
+        int error = start(listener, request);
+        if (error == WinsockError.WSA_IO_PENDING) {
+            int status = Waiting.await(listener, request, Deadline.NONE);
+            boolean cancelled = status == Status.CANCELLED;
+            error = cancelled ? WinsockError.WSAEINTR : NtStatus.toWinsock(status);
+        }
+        if (error != 0) {
+            return error;
+        }
+        Endpoint connection = Objects.requireNonNull(request.accepted);
+        request.accepted = null;
+        int decision = decision(request.peer(), connection, condition, callbackData);
+        if (decision == Constants.CF_DEFER) {
+            return defer(listener, connection, request.takePeer());
+        }
+        if (decision != Constants.CF_ACCEPT) {
+            reset(connection);
+            return WinsockError.WSAECONNREFUSED;
+        }
+        if (address != null) {
+            address.address.set(request.peer());
+        }
+        if (length != null) {
+            length.value = Sockaddr.length(request.peer());
+        }
+        made.value = wrap(listener, connection, request.takePeer());
+        return 0;
+    }
+
+    /** Takes a client that is there, or waits for one. */
+    private static int start(SocketHandle listener, Request request) {
         synchronized (listener) {
             int refusal = refusal(listener);
             if (refusal != 0) {
-                return invalid(refusal);
+                return refusal;
             }
             request.prepare(listener, ACCEPT, Operation.Kind.ACCEPT);
             Listening listening = Objects.requireNonNull(listener.listening);
             boolean overtakes = listening.holdNothing();
-            if (!listening.take(request)) {
-                int result =
-                        overtakes
-                                ? Status.WOULD_BLOCK
-                                : Objects.requireNonNull(listener.endpoint).attempt(request);
-                if (result == Status.WOULD_BLOCK && listener.nonBlocking) {
-                    return invalid(WinsockError.WSAEWOULDBLOCK);
-                }
-                if (result < 0 && result != Status.WOULD_BLOCK) {
-                    return invalid(NtStatus.toWinsock(result));
-                }
+            if (listening.take(request)) {
+                return 0;
             }
-            if (request.accepted == null) {
-                request.endpoint = listener.endpoint;
-                request.begin();
-                listener.link(request);
-                request.startOn(listener.loop());
+            Endpoint endpoint = Objects.requireNonNull(listener.endpoint);
+            int result = overtakes ? Status.WOULD_BLOCK : endpoint.attempt(request);
+            if (result != Status.WOULD_BLOCK || listener.nonBlocking) {
+                return NtStatus.toWinsock(Math.min(result, 0));
             }
+            request.endpoint = endpoint;
+            request.begin();
+            listener.link(request);
+            request.startOn(listener.loop());
+            return WinsockError.WSA_IO_PENDING;
         }
-        if (request.accepted == null) {
-            int status = Waiting.await(listener, request, Deadline.NONE);
-            if (status != Status.SUCCESS) {
-                return invalid(
-                        status == Status.CANCELLED
-                                ? WinsockError.WSAEINTR
-                                : NtStatus.toWinsock(status));
-            }
+    }
+
+    private static int decision(
+            Address peer,
+            Endpoint connection,
+            @Nullable ConditionFunction condition,
+            long callbackData) {
+        if (condition == null) {
+            return Constants.CF_ACCEPT;
         }
-        Endpoint connection = Objects.requireNonNull(request.accepted);
-        request.accepted = null;
-        int decision = Constants.CF_ACCEPT;
-        if (condition != null) {
-            try {
-                decision = ask(request.peer(), connection, condition, callbackData);
-            } catch (RuntimeException | Error e) {
-                connection.set(Endpoint.Option.LINGER, 0);
-                connection.close();
-                throw e;
-            }
+        try {
+            return ask(peer, connection, condition, callbackData);
+        } catch (RuntimeException | Error e) {
+            reset(connection);
+            throw e;
         }
-        if (decision == Constants.CF_ACCEPT) {
-            if (address != null) {
-                address.address.set(request.peer());
+    }
+
+    /** Leaves the connection to the next taker (A39). */
+    private static int defer(SocketHandle listener, Endpoint connection, Address peer) {
+        synchronized (listener) {
+            Listening listening = Objects.requireNonNull(listener.listening);
+            listening.putBack(new Listening.Client(connection, peer, System.nanoTime()));
+            if (!listener.isOpen()) { // by the condition function, or meanwhile
+                return WinsockError.WSAENOTSOCK;
             }
-            if (length != null) {
-                length.value = Sockaddr.length(request.peer());
-            }
-            return wrap(listener, connection, request.takePeer());
+            listening.serve();
+            return WinsockError.WSATRY_AGAIN;
         }
-        if (decision == Constants.CF_DEFER) {
-            synchronized (listener) {
-                Listening listening = Objects.requireNonNull(listener.listening);
-                listening.putBack(
-                        new Listening.Client(connection, request.takePeer(), System.nanoTime()));
-                if (!listener.isOpen()) { // by the condition function, or meanwhile
-                    return invalid(WinsockError.WSAENOTSOCK);
-                }
-                listening.serve();
-            }
-            return invalid(WinsockError.WSATRY_AGAIN);
-        }
+    }
+
+    private static void reset(Endpoint connection) {
         connection.set(Endpoint.Option.LINGER, 0);
         connection.close();
-        return invalid(WinsockError.WSAECONNREFUSED);
     }
 
     private static int refusal(SocketHandle listener) {
@@ -155,12 +177,6 @@ final class PlainAccepting implements Purpose {
             result.peer = peer;
             result.connected(true, false);
         }
-        ThreadState.ok();
         return result;
-    }
-
-    private static SocketHandle invalid(int error) {
-        ThreadState.error(error);
-        return SocketHandle.INVALID_SOCKET;
     }
 }

@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import lapwing.engine.Address;
 import lapwing.engine.PerThread;
 
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
@@ -24,9 +23,6 @@ final class ThreadState extends PerThread.Owned {
 
     /** For single dequeues. */
     final OverlappedEntry[] one = OverlappedEntry.array(1);
-
-    /** For an address that nobody keeps. */
-    final Address address = new Address();
 
     /** What completion ports know of this thread. */
     final PortThread portThread = new PortThread();
@@ -61,6 +57,17 @@ final class ThreadState extends PerThread.Owned {
     static int error(int error) {
         current().lastError = error;
         return Constants.SOCKET_ERROR;
+    }
+
+    /** What a BOOL function returns: sets the error, which is 0 for a success. */
+    static boolean succeeded(int error) {
+        current().lastError = error;
+        return error == 0;
+    }
+
+    /** What an int function returns: sets the error, which is 0 for a success. */
+    static int result(int error) {
+        return succeeded(error) ? 0 : Constants.SOCKET_ERROR;
     }
 
     /** Clears the error and returns 0. */

@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
-/** The argument checks of the receiving and sending calls, and what they report. */
+/**
+ * The argument checks of the receiving and sending calls, and what they report. All return a
+ * Winsock error code, 0 for success.
+ */
 final class TransferCalls {
     private TransferCalls() {}
 
@@ -20,30 +23,27 @@ final class TransferCalls {
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
         if (!s.isOpen()) {
-            return ThreadState.error(WinsockError.WSAENOTSOCK);
+            return WinsockError.WSAENOTSOCK;
         }
         boolean waits = Waiting.waits(s, given);
         int bad = badBlocks(buffers, count, true);
         if (bad != 0 || buffers == null) {
-            return ThreadState.error(bad);
+            return bad;
         }
         if (flags == null
                 || (bytes == null && given == null)
                 || (from != null
                         && fromLength != null
                         && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4))) {
-            return ThreadState.error(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         int engineFlags = Receiving.flags(s, flags.value, waits);
         if (engineFlags < 0) {
-            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+            return WinsockError.WSAEOPNOTSUPP;
         }
         OverlappedRequest request = Waiting.request(given);
         if (request == null || (routine != null && !waits && s.port != null)) {
-            return ThreadState.error(
-                    request == null
-                            ? WinsockError.ERROR_INVALID_PARAMETER
-                            : WinsockError.WSAEINVAL);
+            return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
         request.prepare(
                 s,
@@ -51,7 +51,7 @@ final class TransferCalls {
                 s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
         request.flags = (byte) engineFlags;
         if (!request.blocks(buffers, count, true)) {
-            return ThreadState.error(WinsockError.WSAENOBUFS);
+            return WinsockError.WSAENOBUFS;
         }
         if (from != null) {
             request.details().from = from;
@@ -72,7 +72,7 @@ final class TransferCalls {
         if (error == WinsockError.WSAEMSGSIZE) {
             flags.value = message != null ? message.dwFlags : Constants.MSG_PARTIAL;
         }
-        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+        return error;
     }
 
     static int send(
@@ -87,32 +87,29 @@ final class TransferCalls {
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
         if (!s.isOpen()) {
-            return ThreadState.error(WinsockError.WSAENOTSOCK);
+            return WinsockError.WSAENOTSOCK;
         }
         boolean waits = Waiting.waits(s, given);
         int bad = badBlocks(buffers, count, false);
         if (bad != 0 || buffers == null) {
-            return ThreadState.error(bad);
+            return bad;
         }
         if ((bytes == null && given == null)
                 || (to != null && s.datagrams && toLength < to.length())) {
-            return ThreadState.error(WinsockError.WSAEFAULT);
+            return WinsockError.WSAEFAULT;
         }
         int engineFlags = Sending.flags(flags);
         if (engineFlags < 0) {
-            return ThreadState.error(WinsockError.WSAEOPNOTSUPP);
+            return WinsockError.WSAEOPNOTSUPP;
         }
         OverlappedRequest request = Waiting.request(given);
         if (request == null || (routine != null && !waits && s.port != null)) {
-            return ThreadState.error(
-                    request == null
-                            ? WinsockError.ERROR_INVALID_PARAMETER
-                            : WinsockError.WSAEINVAL);
+            return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
         request.prepare(s, Sending.SEND, Operation.Kind.SEND);
         request.flags = (byte) engineFlags;
         if (!request.blocks(buffers, count, false)) {
-            return ThreadState.error(WinsockError.WSAENOBUFS);
+            return WinsockError.WSAENOBUFS;
         }
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
@@ -124,7 +121,7 @@ final class TransferCalls {
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
         }
-        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+        return error;
     }
 
     private static int await(SocketHandle s, OverlappedRequest request, int timeout) {
@@ -133,43 +130,39 @@ final class TransferCalls {
         return NtStatus.toWinsock(Waiting.await(s, request, deadline));
     }
 
-    /** recv and recvfrom: the number of bytes, or SOCKET_ERROR. */
+    /** recv and recvfrom. */
     static int receivePlain(
             SocketHandle s,
             @Nullable MemorySegment buffer,
             int length,
             int flags,
             @Nullable Sockaddr from,
-            @Nullable IntRef fromLength) {
+            @Nullable IntRef fromLength,
+            IntRef bytes) {
         long room = buffer == null ? 0 : buffer.byteSize();
         if (length < 0 || length > room) {
-            return ThreadState.error(
-                    s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+            return s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK;
         }
-        IntRef bytes = new IntRef();
         WsaBuf[] block = {new WsaBuf().set(buffer, length)};
-        int result =
-                receive(s, block, 1, bytes, new IntRef(flags), from, fromLength, null, null, null);
-        return result == 0 ? bytes.value : result;
+        IntRef given = new IntRef(flags);
+        return receive(s, block, 1, bytes, given, from, fromLength, null, null, null);
     }
 
-    /** send and sendto: the number of bytes, or SOCKET_ERROR. */
+    /** send and sendto. */
     static int sendPlain(
             SocketHandle s,
             @Nullable MemorySegment buffer,
             int length,
             int flags,
             @Nullable Sockaddr to,
-            int toLength) {
+            int toLength,
+            IntRef bytes) {
         long room = buffer == null ? 0 : buffer.byteSize();
         if (length < 0 || length > room) {
-            return ThreadState.error(
-                    s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+            return s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK;
         }
-        IntRef bytes = new IntRef();
         WsaBuf[] block = {new WsaBuf().set(buffer, length)};
-        int result = send(s, block, 1, bytes, flags, to, toLength, null, null, null);
-        return result == 0 ? bytes.value : result;
+        return send(s, block, 1, bytes, flags, to, toLength, null, null, null);
     }
 
     private static int badBlocks(WsaBuf @Nullable [] buffers, int count, boolean written) {

@@ -35,7 +35,7 @@ final class Transmitting implements Purpose {
 
     private Transmitting() {}
 
-    static boolean file(
+    static int file(
             SocketHandle s,
             @Nullable FileChannel file,
             int count,
@@ -77,7 +77,7 @@ final class Transmitting implements Purpose {
         }
     }
 
-    static boolean packets(
+    static int packets(
             SocketHandle s,
             @Nullable TransmitPacketsElement @Nullable [] elements,
             int count,
@@ -85,7 +85,7 @@ final class Transmitting implements Purpose {
             @Nullable Overlapped overlapped,
             int flags) {
         if (!areThere(elements, count)) {
-            return ThreadState.fail(s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+            return s.isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK;
         }
         boolean bad =
                 (flags & ~PACKET_FLAGS) != 0
@@ -104,7 +104,7 @@ final class Transmitting implements Purpose {
                 && Arrays.stream(elements, 0, count).allMatch(Objects::nonNull);
     }
 
-    private static boolean call(
+    private static int call(
             SocketHandle s,
             List<TransmitPacketsElement> elements,
             int sendSize,
@@ -131,7 +131,7 @@ final class Transmitting implements Purpose {
                 error = add(transmission, elements);
             }
             if (error != 0 || request == null) {
-                return ThreadState.fail(error);
+                return error;
             }
             request.prepare(s, TRANSMIT, Operation.Kind.SEND);
             request.details().transmission = transmission;
@@ -141,14 +141,13 @@ final class Transmitting implements Purpose {
             Sending.enqueue(s, request);
         }
         if (!waits) {
-            return ThreadState.fail(WinsockError.WSA_IO_PENDING); // T8
+            return WinsockError.WSA_IO_PENDING; // T8
         }
         int status = Waiting.await(s, request, Deadline.NONE);
         if (status != Status.SUCCESS) {
-            return ThreadState.fail(NtStatus.toWinsock(status));
+            return NtStatus.toWinsock(status);
         }
-        ThreadState.ok();
-        return true;
+        return 0;
     }
 
     /** Takes over the elements; 0 or an error. */

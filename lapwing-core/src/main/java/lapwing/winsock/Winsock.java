@@ -26,7 +26,7 @@ public final class Winsock {
     private Winsock() {}
 
     private static int result(int error) {
-        return error == 0 ? ThreadState.ok() : ThreadState.error(error);
+        return ThreadState.result(error);
     }
 
     /**
@@ -146,7 +146,7 @@ public final class Winsock {
     /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
     public static SocketHandle accept(
             @Nullable SocketHandle s, @Nullable Sockaddr addr, @Nullable IntRef addrlen) {
-        return PlainAccepting.accept(orInvalid(s), addr, addrlen, null, 0);
+        return WSAAccept(s, addr, addrlen, null, 0);
     }
 
     /**
@@ -159,7 +159,11 @@ public final class Winsock {
             @Nullable IntRef addrlen,
             @Nullable ConditionFunction lpfnCondition,
             long dwCallbackData) {
-        return PlainAccepting.accept(orInvalid(s), addr, addrlen, lpfnCondition, dwCallbackData);
+        Ref<SocketHandle> made = new Ref<>();
+        result(
+                PlainAccepting.accept(
+                        orInvalid(s), addr, addrlen, lpfnCondition, dwCallbackData, made));
+        return orInvalid(made.value);
     }
 
     /**
@@ -178,13 +182,17 @@ public final class Winsock {
     /** Sends and waits until all is taken; returns the number of bytes. */
     public static int send(
             @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
-        return TransferCalls.sendPlain(orInvalid(s), buf, len, flags, null, 0);
+        IntRef bytes = new IntRef();
+        int error = TransferCalls.sendPlain(orInvalid(s), buf, len, flags, null, 0, bytes);
+        return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
     /** Waits for data and takes it; returns the number of bytes, 0 at the end of the stream. */
     public static int recv(
             @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
-        return TransferCalls.receivePlain(orInvalid(s), buf, len, flags, null, null);
+        IntRef bytes = new IntRef();
+        int error = TransferCalls.receivePlain(orInvalid(s), buf, len, flags, null, null, bytes);
+        return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
     /** Sends a datagram. */
@@ -195,7 +203,9 @@ public final class Winsock {
             int flags,
             @Nullable Sockaddr to,
             int tolen) {
-        return TransferCalls.sendPlain(orInvalid(s), buf, len, flags, to, tolen);
+        IntRef bytes = new IntRef();
+        int error = TransferCalls.sendPlain(orInvalid(s), buf, len, flags, to, tolen, bytes);
+        return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
     /** Receives a datagram and where it came from. */
@@ -206,7 +216,9 @@ public final class Winsock {
             int flags,
             @Nullable Sockaddr from,
             @Nullable IntRef fromlen) {
-        return TransferCalls.receivePlain(orInvalid(s), buf, len, flags, from, fromlen);
+        IntRef bytes = new IntRef();
+        int error = TransferCalls.receivePlain(orInvalid(s), buf, len, flags, from, fromlen, bytes);
+        return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
     /** Ends one or both directions (S15, S16). */
@@ -302,17 +314,18 @@ public final class Winsock {
             int dwFlags,
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
-        return TransferCalls.send(
-                orInvalid(s),
-                lpBuffers,
-                dwBufferCount,
-                lpNumberOfBytesSent,
-                dwFlags,
-                null,
-                0,
-                null,
-                lpOverlapped,
-                lpCompletionRoutine);
+        return result(
+                TransferCalls.send(
+                        orInvalid(s),
+                        lpBuffers,
+                        dwBufferCount,
+                        lpNumberOfBytesSent,
+                        dwFlags,
+                        null,
+                        0,
+                        null,
+                        lpOverlapped,
+                        lpCompletionRoutine));
     }
 
     /**
@@ -329,17 +342,18 @@ public final class Winsock {
             @Nullable IntRef lpFlags,
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
-        return TransferCalls.receive(
-                orInvalid(s),
-                lpBuffers,
-                dwBufferCount,
-                lpNumberOfBytesRecvd,
-                lpFlags,
-                null,
-                null,
-                null,
-                lpOverlapped,
-                lpCompletionRoutine);
+        return result(
+                TransferCalls.receive(
+                        orInvalid(s),
+                        lpBuffers,
+                        dwBufferCount,
+                        lpNumberOfBytesRecvd,
+                        lpFlags,
+                        null,
+                        null,
+                        null,
+                        lpOverlapped,
+                        lpCompletionRoutine));
     }
 
     /** As {@link #WSASend}, to an address; on stream sockets the address is ignored. */
@@ -353,17 +367,18 @@ public final class Winsock {
             int iTolen,
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
-        return TransferCalls.send(
-                orInvalid(s),
-                lpBuffers,
-                dwBufferCount,
-                lpNumberOfBytesSent,
-                dwFlags,
-                lpTo,
-                iTolen,
-                null,
-                lpOverlapped,
-                lpCompletionRoutine);
+        return result(
+                TransferCalls.send(
+                        orInvalid(s),
+                        lpBuffers,
+                        dwBufferCount,
+                        lpNumberOfBytesSent,
+                        dwFlags,
+                        lpTo,
+                        iTolen,
+                        null,
+                        lpOverlapped,
+                        lpCompletionRoutine));
     }
 
     /**
@@ -379,17 +394,18 @@ public final class Winsock {
             @Nullable IntRef lpFromlen,
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
-        return TransferCalls.receive(
-                orInvalid(s),
-                lpBuffers,
-                dwBufferCount,
-                lpNumberOfBytesRecvd,
-                lpFlags,
-                lpFrom,
-                lpFromlen,
-                null,
-                lpOverlapped,
-                lpCompletionRoutine);
+        return result(
+                TransferCalls.receive(
+                        orInvalid(s),
+                        lpBuffers,
+                        dwBufferCount,
+                        lpNumberOfBytesRecvd,
+                        lpFlags,
+                        lpFrom,
+                        lpFromlen,
+                        null,
+                        lpOverlapped,
+                        lpCompletionRoutine));
     }
 
     /**
@@ -481,16 +497,17 @@ public final class Winsock {
             @Nullable IntRef lpcbBytesReturned,
             @Nullable Overlapped lpOverlapped,
             @Nullable CompletionRoutine lpCompletionRoutine) {
-        return ControlCalls.call(
-                orInvalid(s),
-                dwIoControlCode,
-                lpvInBuffer,
-                cbInBuffer,
-                lpvOutBuffer,
-                cbOutBuffer,
-                lpcbBytesReturned,
-                lpOverlapped,
-                lpCompletionRoutine);
+        return result(
+                ControlCalls.call(
+                        orInvalid(s),
+                        dwIoControlCode,
+                        lpvInBuffer,
+                        cbInBuffer,
+                        lpvOutBuffer,
+                        cbOutBuffer,
+                        lpcbBytesReturned,
+                        lpOverlapped,
+                        lpCompletionRoutine));
     }
 
     /**

@@ -3,10 +3,8 @@ package lapwing.engine;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where operations run and end. One thread at a time leads a loop: it hands started operations to
- * the system, waits, and ends what has completed. Normally that is a thread of the loop's own; a
- * thread that waits for the results anyway can take over the lead ({@link #adopt}) and save the
- * hand-over.
+ * Where operations run and end. One thread at a time leads a loop ({@link #lead}): it hands started
+ * operations to the system, waits, and ends what has completed.
  */
 public abstract class Loop {
     protected Loop() {}
@@ -38,44 +36,23 @@ public abstract class Loop {
     /** Says that the end of the stream follows a started send, see {@link Endpoint#END_FOLLOWS}. */
     public void endFollows(Operation send) {}
 
-    /** True if the calling thread has adopted this loop and still leads it. */
-    public abstract boolean isLedByCaller();
+    /** Who leads it. */
+    public Lead lead() {
+        return Lead.OWN_THREADS;
+    }
 
-    /** True if another thread than the caller has adopted this loop, or has asked to. */
-    public abstract boolean isLedByOther();
+    /** True if the calling thread {@link Lead#isCallers leads it}. */
+    public final boolean isLedByCaller() {
+        return lead().isCallers();
+    }
 
-    /**
-     * Asks to make the calling thread the leader. The change is made as soon as the loop's own
-     * thread has let go: {@link #isLedByCaller} tells. A thread that is parked then is unparked.
-     */
-    public abstract void adopt();
-
-    /** Takes the lead away from whoever adopted the loop; its own thread leads again. */
-    public abstract void release();
-
-    /**
-     * Leads for one round: hands over what was started, waits for at least one completion or a
-     * wake-up, ends what has completed. Only for the adopter.
-     *
-     * @param nanos longest wait; 0 polls, {@link Long#MAX_VALUE} has no end
-     * @return false if the caller does not lead (any more)
-     */
-    public abstract boolean lead(long nanos);
-
-    /**
-     * True if an operation that the caller starts now would go out alone, as the last round has
-     * ended one and no more: a system call of its own, {@link Endpoint#attempt}, is the shorter way
-     * then. Only for the adopter; says so once a round, whoever starts more has a batch.
-     */
-    public boolean isAlone() {
-        return false;
+    /** See {@link Lead#isAlone}. */
+    public final boolean isAlone() {
+        return lead().isAlone();
     }
 
     /** Has accepts that have found no free descriptor tried again, see {@link FreeDescriptors}. */
     public void descriptorIsFree() {}
-
-    /** Wakes the leader from {@link #lead}, if it waits. */
-    public abstract void wake();
 
     /**
      * Says that the calling thread is going to wait for operations of this loop, other than by

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Lead;
 import lapwing.engine.Loop;
 import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class CompletionPort extends Handle {
     private static final int OVERDUE = -4;
 
     private final Loop loop;
+    private final Lead lead;
     private final boolean own;
 
     // All below: guarded by this.
@@ -80,12 +82,14 @@ public final class CompletionPort extends Handle {
         // last: if there is no memory for something, no loop is left behind
         Loop common = Engines.current().commonLoop();
         loop = concurrency == 1 ? Engines.current().ownLoop() : common;
+        lead = loop.lead();
         own = loop != common;
     }
 
     CompletionPort(Loop loop, Loop common, int concurrency, int patience) {
         runners = runners(concurrency, patience);
         this.loop = loop;
+        lead = loop.lead();
         own = loop != common;
     }
 
@@ -137,7 +141,7 @@ public final class CompletionPort extends Handle {
         }
         forgetValue();
         if (own) {
-            loop.wake();
+            lead.wake();
             if (last) {
                 loop.retire();
             }
@@ -192,7 +196,7 @@ public final class CompletionPort extends Handle {
             }
         }
         if (own) {
-            loop.wake();
+            lead.wake();
         }
         return true;
     }
@@ -267,15 +271,15 @@ public final class CompletionPort extends Handle {
         }
         // Before the queue is looked at: a loop's own thread that posts and then hands over wakes
         // nobody, because nobody leads but itself.
-        boolean leads = own && loop.isLedByCaller();
+        boolean leads = own && lead.isCallers();
         int taken = poll(me, out, most, leads);
         if (taken == OVERDUE) {
-            loop.lead(0);
+            lead.round(0);
             taken = pollAfterRound(me, out, most);
         }
         if (taken > 0 || taken == NOT_OPEN) {
-            if (own && !leads && loop.isLedByOther()) {
-                loop.release();
+            if (own && !leads && lead.isOthers()) {
+                lead.release();
             }
             return taken;
         }
@@ -284,7 +288,7 @@ public final class CompletionPort extends Handle {
             return leadAndTake(me, out, most, deadline, milliseconds == 0, routines);
         }
         if (leads) {
-            loop.release(); // held back, it would look after the loop no better
+            lead.release(); // held back, it would look after the loop no better
         }
         return milliseconds == 0 ? 0 : parkAndTake(me, out, most, deadline, routines);
     }
@@ -355,14 +359,14 @@ public final class CompletionPort extends Handle {
             boolean once,
             @Nullable RoutineQueue routines)
             throws InterruptedException {
-        if (me.led != loop) {
+        if (me.led != lead) {
             me.stopLeading();
         }
-        me.led = loop;
-        while (me.signal().lead(loop, once ? 0 : Deadline.nanosLeft(deadline))) {
+        me.led = lead;
+        while (me.signal().round(lead, once ? 0 : Deadline.nanosLeft(deadline))) {
             int taken = pollAfterRound(me, out, most);
             if (taken == HELD) {
-                loop.release();
+                lead.release();
                 break;
             }
             if (taken != 0) {
@@ -388,11 +392,11 @@ public final class CompletionPort extends Handle {
             long deadline,
             @Nullable RoutineQueue routines)
             throws InterruptedException {
-        if (me.led != loop) {
+        if (me.led != lead) {
             me.stopLeading();
         }
-        if (own && loop.isLedByOther()) {
-            loop.release();
+        if (own && lead.isOthers()) {
+            lead.release();
         }
         synchronized (this) {
             int taken = poll(me, out, most, false);
@@ -418,7 +422,7 @@ public final class CompletionPort extends Handle {
                     return 1 + packets.take(out, 1, most);
                 }
                 boolean interrupted = Thread.interrupted();
-                boolean leads = own && packets.isEmpty() && loop.isLedByCaller();
+                boolean leads = own && packets.isEmpty() && lead.isCallers();
                 if (closed
                         || leads
                         || interrupted
@@ -455,7 +459,7 @@ public final class CompletionPort extends Handle {
         if (streak >= STREAK) {
             streak = 0;
             if (!taker.thread.isVirtual()) {
-                loop.adopt();
+                lead.adopt();
             }
         }
     }

@@ -5,7 +5,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
-import lapwing.engine.Loop;
+import lapwing.engine.Lead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * else, of an interrupt at the moment it happens; so this is a selector that selects nothing.
  */
 final class InterruptSignal extends AbstractSelector {
-    private volatile @Nullable Loop waitsIn;
+    private volatile @Nullable Lead waitsIn;
 
     InterruptSignal() {
         super(null);
@@ -22,16 +22,16 @@ final class InterruptSignal extends AbstractSelector {
     /** Has the class initialized now: where that fails for want of memory, it can never be used. */
     static void prepare() {}
 
-    /** Leads once, as {@link Loop#lead}, but an interrupt ends the wait. */
-    boolean lead(Loop loop, long nanos) {
+    /** Leads once, as {@link Lead#round}, but an interrupt ends the wait. */
+    boolean round(Lead lead, long nanos) {
         if (nanos == 0) {
-            return loop.lead(0);
+            return lead.round(0);
         }
-        waitsIn = loop;
+        waitsIn = lead;
         begin();
         try {
             // If the interrupt came first, begin() has called wakeup() on this thread: too early.
-            return loop.lead(Thread.currentThread().isInterrupted() ? 0 : nanos);
+            return lead.round(Thread.currentThread().isInterrupted() ? 0 : nanos);
         } finally {
             end();
             waitsIn = null;
@@ -40,9 +40,9 @@ final class InterruptSignal extends AbstractSelector {
 
     @Override
     public Selector wakeup() {
-        Loop loop = waitsIn;
-        if (loop != null) {
-            loop.wake();
+        Lead lead = waitsIn;
+        if (lead != null) {
+            lead.wake();
         }
         return this;
     }

@@ -1,6 +1,6 @@
 package lapwing.winsock;
 
-import lapwing.engine.Loop;
+import lapwing.engine.Lead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +13,8 @@ final class PortThread {
 
     // Of the thread itself alone.
 
-    /** The loop this thread has adopted, null if none. */
-    @Nullable Loop led;
+    /** The lead this thread has adopted, null if none. */
+    @Nullable Lead led;
 
     /** Sees an interrupt while this thread waits in the kernel; null until it leads. */
     private @Nullable InterruptSignal signal;
@@ -54,12 +54,12 @@ final class PortThread {
         return it;
     }
 
-    /** Gives the lead of a loop away. */
+    /** Gives the lead away. */
     void stopLeading() {
-        Loop loop = led;
-        if (loop != null) {
+        Lead lead = led;
+        if (lead != null) {
             led = null;
-            loop.release();
+            lead.release();
         }
     }
 

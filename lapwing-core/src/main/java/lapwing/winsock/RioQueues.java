@@ -80,8 +80,8 @@ final class RioQueues {
         }
         int taken = queue.take(out, most);
         CompletionPort port = queue.port();
-        if (taken == 0 && port != null && port.loop().isLedByCaller()) {
-            port.loop().lead(0); // nobody else would, as long as this thread only polls
+        if (taken == 0 && port != null && port.loop().lead().isCallers()) {
+            port.loop().lead().round(0); // nobody else would, as long as this thread only polls
             taken = queue.take(out, most);
         }
         return taken;

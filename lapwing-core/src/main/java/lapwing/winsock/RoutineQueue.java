@@ -32,7 +32,7 @@ final class RoutineQueue {
         LockSupport.unpark(owner); // waits for events
         Loop loop = waitsOn;
         if (loop != null) {
-            loop.wake();
+            loop.lead().wake();
         }
     }
 

@@ -319,7 +319,7 @@ public abstract class EngineContract extends EndpointContract {
     @Test
     void operationsEndWhoeverLeads() {
         Pair pair = pair();
-        loop().adopt();
+        loop().lead().adopt();
         for (int i = 0; i < 200; i++) {
             Call receive = receive(pair.there(), 1);
             Call send = send(pair.here(), "x");

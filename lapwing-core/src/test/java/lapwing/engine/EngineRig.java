@@ -182,15 +182,15 @@ abstract class EngineRig {
 
     /** Leads for one round if the engine lends the lead; always true. */
     final boolean led(long nanos) {
-        if (loop.isLedByCaller()) {
-            loop.lead(nanos);
+        if (loop.lead().isCallers()) {
+            loop.lead().round(nanos);
         }
         return true;
     }
 
     /** Gives the lead back to the loop's own thread. */
     final void letGo() {
-        loop.release();
+        loop.lead().release();
         led(0); // only the leader itself lets go
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import lapwing.engine.FreeDescriptors;
+import lapwing.engine.uring.ModelLoop;
 
 /** A loop that wants a descriptor is told of each that is closed, on whatever loop. */
 class FreeDescriptorsTest extends WinsockContract {
@@ -11,7 +12,7 @@ class FreeDescriptorsTest extends WinsockContract {
     void closedSocketOfAnotherLoopMayBeTheOneThatIsWanted(PortKind kind) {
         AtomicInteger told = new AtomicInteger();
         ModelLoop loop =
-                new ModelLoop() {
+                new ModelLoop(() -> {}) {
                     @Override
                     public void descriptorIsFree() {
                         told.incrementAndGet();

@@ -3,6 +3,7 @@ package lapwing.winsock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import lapwing.engine.uring.ModelLoop;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -27,14 +28,17 @@ class PortModelTest {
     private static volatile CompletionPort port;
     private static volatile long[] keys;
 
-    private static CompletionPort port(ModelLoop loop, boolean own) {
-        return new CompletionPort(loop, own ? new ModelLoop() : loop, NO_LIMIT, Runners.PATIENCE);
+    /** A new port on a loop that others share, and what two waiters get from it. */
+    private static void begin() {
+        loop = new ModelLoop(() -> {});
+        port = new CompletionPort(loop, loop, NO_LIMIT, Runners.PATIENCE);
+        keys = new long[2];
     }
 
-    /** A new port, and what two waiters get from it. */
-    private static void begin(boolean own) {
-        loop = new ModelLoop();
-        port = port(loop, own);
+    /** The same on a loop of the port alone, with what the loop's own thread does. */
+    private static void begin(Runnable rounds) {
+        loop = new ModelLoop(rounds);
+        port = new CompletionPort(loop, new ModelLoop(rounds), NO_LIMIT, Runners.PATIENCE);
         keys = new long[2];
     }
 
@@ -49,7 +53,7 @@ class PortModelTest {
 
     /** The same, by a thread that has asked for the lead. */
     private static void adoptAndTake(int waiter) {
-        loop.adopt();
+        loop.lead().adopt();
         take(waiter);
     }
 
@@ -78,12 +82,13 @@ class PortModelTest {
         mustBe(keys[0] + keys[1] == 3 && keys[0] * keys[1] == 2);
     }
 
-    /** Starts the threads, joins them. */
+    /** Starts the threads and the loop's own one, joins them. */
     private static void together(Runnable... bodies) {
-        Thread[] threads = new Thread[bodies.length];
+        Thread[] threads = new Thread[bodies.length + 1];
         for (int i = 0; i < bodies.length; i++) {
             threads[i] = new Thread(bodies[i]);
         }
+        threads[bodies.length] = loop.own();
         for (Thread thread : threads) {
             thread.start();
         }
@@ -98,7 +103,9 @@ class PortModelTest {
 
     /** What the port is to its callers, if they do not wait. */
     public static class Queue {
-        private final CompletionPort port = port(new ModelLoop(), false);
+        private final ModelLoop loop = new ModelLoop(() -> {});
+        private final CompletionPort port =
+                new CompletionPort(loop, loop, NO_LIMIT, Runners.PATIENCE);
 
         @Operation
         public boolean post(int key) {
@@ -153,7 +160,7 @@ class PortModelTest {
     @Test // P24 P31
     void eachWaiterGetsItsPacket() {
         run(() -> {
-            begin(false);
+            begin();
             together(
                     () -> take(0),
                     () -> take(1),
@@ -168,7 +175,7 @@ class PortModelTest {
     @Test // P21
     void closingReleasesEveryWaiter() {
         run(() -> {
-            begin(false);
+            begin();
             together(() -> take(0), () -> take(1), () -> port.close());
             mustBeOver(keys[0]);
             mustBeOver(keys[1]);
@@ -178,14 +185,8 @@ class PortModelTest {
     @Test // P21
     void closingReleasesALeaderThatWaitsInTheKernel() {
         run(() -> {
-            begin(true);
-            together(
-                    () -> adoptAndTake(0),
-                    () -> {
-                        loop.beginRound();
-                        loop.handOver();
-                    },
-                    () -> port.close());
+            begin(() -> loop.handOver());
+            together(() -> adoptAndTake(0), () -> port.close());
             mustBeOver(keys[0]);
         });
     }
@@ -197,14 +198,11 @@ class PortModelTest {
     @Test // P31: the loop's own thread posts, then hands over; the new leader must not miss it
     void leaderDoesNotMissThePacketPostedBeforeTheHandOver() {
         run(() -> {
-            begin(true);
-            together(
-                    () -> adoptAndTake(0),
-                    () -> {
-                        loop.beginRound();
-                        post(1);
-                        loop.handOver();
-                    });
+            begin(() -> {
+                post(1);
+                loop.handOver();
+            });
+            together(() -> adoptAndTake(0));
             mustBe(keys[0] == 1);
         });
     }
@@ -212,14 +210,8 @@ class PortModelTest {
     @Test // P31: whatever others post reaches a leader that waits in the kernel
     void leaderIsWokenForThePacketOfAnotherThread() {
         run(() -> {
-            begin(true);
-            together(
-                    () -> adoptAndTake(0),
-                    () -> {
-                        loop.beginRound();
-                        loop.handOver();
-                    },
-                    () -> post(1));
+            begin(() -> loop.handOver());
+            together(() -> adoptAndTake(0), () -> post(1));
             mustBe(keys[0] == 1);
         });
     }
@@ -227,16 +219,12 @@ class PortModelTest {
     @Test // P31: a second waiter ends the lead, and both get their packet
     void leaderAndSecondWaiterBothGetTheirPacket() {
         run(() -> {
-            begin(true);
-            together(
-                    () -> adoptAndTake(0),
-                    () -> take(1),
-                    () -> {
-                        loop.beginRound();
-                        post(1);
-                        loop.handOver();
-                        post(2);
-                    });
+            begin(() -> {
+                post(1);
+                loop.handOver();
+                post(2);
+            });
+            together(() -> adoptAndTake(0), () -> take(1));
             mustHaveBoth();
         });
     }

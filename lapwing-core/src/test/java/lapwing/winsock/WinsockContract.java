@@ -381,7 +381,7 @@ abstract class WinsockContract {
         boolean own =
                 port.loop() != Engines.current().commonLoop()
                         && Engines.current().name().equals("uring");
-        for (int i = 0; i < 40 || (own && !port.loop().isLedByCaller()); i++) {
+        for (int i = 0; i < 40 || (own && !port.loop().lead().isCallers()); i++) {
             assertThat(System.nanoTime()).as("%d dequeues, and not the leader", i).isLessThan(end);
             post(port, -1);
             assertThat(next(port).key()).isEqualTo(-1);

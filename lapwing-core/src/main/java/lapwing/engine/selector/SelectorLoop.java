@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * keys, which only one thread could use; readiness is level-triggered, what a closer's round overlooks
  * the next round reports.
  *
- * Nobody but this thread ever leads: adopt() does nothing. A waiter that selected would save one
+ * Nobody but this thread ever leads. A waiter that selected would save one
  * hand-over, as it does on a ring, but selectors are not where speed is looked for.
  *
  * Too few descriptors: the connection stays in the listener's queue. Such a listener is `starved`: it is
@@ -249,32 +249,6 @@ final class SelectorLoop extends Loop implements Runnable {
             // a retired loop has let go of everything
         }
     }
-
-    // ---- leading: nobody but the thread ----
-
-    @Override
-    public boolean isLedByCaller() {
-        return false;
-    }
-
-    @Override
-    public boolean isLedByOther() {
-        return false;
-    }
-
-    @Override
-    public void adopt() {}
-
-    @Override
-    public void release() {}
-
-    @Override
-    public boolean lead(long nanos) {
-        return false;
-    }
-
-    @Override
-    public void wake() {}
 
     // ---- the thread ----
 

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
+import lapwing.engine.Lead;
 import lapwing.engine.Loop;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *     StarvedAccepts                           what waits outside the kernel, for a descriptor
  *     Refused                                  what the kernel never hears of
  *     StuckSends                               what waits outside the ring, for room
- *     Lead, Supervision                        who leads, and what if it does not
- *     WakeUp                                   how a leader that sleeps in the kernel is woken
+ *     RingLead, Supervision                    who leads, and what if it does not
+ *     WakeUp, EventFd                          how a leader that sleeps in the kernel is woken
  *
  * Who takes `lock` may hold a monitor of the contract, never the other way round: operations are ended,
  * and so their users called, without it. WakeUp's lock is the last.
@@ -54,8 +55,8 @@ final class RingLoop extends Loop implements Runnable {
 
     private final Ring ring;
     private final Thread own;
-    private final Lead lead;
-    private final WakeUp wakeUp;
+    private final RingLead lead;
+    private final EventFd wakeUp;
     private final Supervision supervision;
 
     private final Object lock = new Object();
@@ -89,12 +90,12 @@ final class RingLoop extends Loop implements Runnable {
         own.setDaemon(true);
         stuck = new StuckSends(slots);
         try {
-            wakeUp = new WakeUp();
+            wakeUp = new EventFd();
         } catch (Throwable t) {
             stuck.close();
             throw t;
         }
-        lead = new Lead(own, wakeUp);
+        lead = new Adoption();
         submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions);
         supervision = new Supervision(own, lead, ring, submissionSide, lock);
@@ -148,7 +149,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         supervision.seeToIt(); // before the wake-up: what wakes the leader may be something else
         if (sleeping) {
-            wakeUp.write();
+            wakeUp.signal();
         }
     }
 
@@ -186,7 +187,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void close(Endpoint endpoint) {
         UringEndpoint socket = (UringEndpoint) endpoint;
-        boolean mine = lead.isLedByCaller() || Thread.currentThread() == own;
+        boolean mine = lead.isCallers() || Thread.currentThread() == own;
         if (!mine) {
             socket.close();
         } else if (socket.markClosed()) {
@@ -219,47 +220,39 @@ final class RingLoop extends Loop implements Runnable {
     // ---- leading ----
 
     @Override
-    public boolean isLedByCaller() {
-        return lead.isLedByCaller();
+    public Lead lead() {
+        return lead;
     }
 
-    @Override
-    public boolean isLedByOther() {
-        return lead.isLedByOther();
-    }
+    /** The lead, and what an adopter does with it. */
+    private final class Adoption extends RingLead {
+        Adoption() {
+            super(own, wakeUp);
+        }
 
-    @Override
-    public void adopt() {
-        lead.adopt();
-    }
+        @Override
+        public boolean round(long nanos) {
+            if (!enter()) {
+                return false;
+            }
+            supervision.countRound();
+            guarded(nanos);
+            boolean leads = leave();
+            if (leads) {
+                supervision.rouse();
+            }
+            return leads;
+        }
 
-    @Override
-    public void release() {
-        lead.release();
-    }
-
-    @Override
-    public void wake() {
-        lead.wake();
+        @Override
+        public boolean isAlone() {
+            return batch.takeSingle();
+        }
     }
 
     @Override
     public void retire() {
         lead.retire();
-    }
-
-    @Override
-    public boolean lead(long nanos) {
-        if (!lead.enter()) {
-            return false;
-        }
-        supervision.countRound();
-        guarded(nanos);
-        boolean leads = lead.leave();
-        if (leads) {
-            supervision.rouse();
-        }
-        return leads;
     }
 
     /**
@@ -289,11 +282,6 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void removeWaiter() {
         supervision.removeWaiter();
-    }
-
-    @Override
-    public boolean isAlone() {
-        return batch.takeSingle();
     }
 
     @Override
@@ -456,9 +444,9 @@ final class RingLoop extends Loop implements Runnable {
                 submissions.reaping(ready);
                 for (; ready > 0; ready--) {
                     long userData = ring.next();
-                    if (userData == WakeUp.READ) {
+                    if (userData == EventFd.READ) {
                         woken = Math.min(ring.result(), 0);
-                        wakeUp.hasBeenRead();
+                        wakeUp.hasCome();
                         isArmed = submissionSide.arm(wakeUp);
                     } else if (userData == StuckSends.READY) {
                         stuck.ready(submissionSide, refused);

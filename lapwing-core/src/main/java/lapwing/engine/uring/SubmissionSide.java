@@ -117,7 +117,7 @@ final class SubmissionSide {
     }
 
     /** Asks for the read that wakes the leader; false if there is no room for it. */
-    boolean arm(WakeUp wakeUp) {
+    boolean arm(EventFd wakeUp) {
         boolean possible = hasRoom(1);
         if (possible) {
             wakeUp.arm(ring);

@@ -39,7 +39,7 @@ final class Supervision {
     private static final int QUIET_PERIODS = 4;
 
     private final Thread own;
-    private final Lead lead;
+    private final RingLead lead;
     private final Ring ring;
     private final SubmissionSide submissionSide;
     private final Object loopLock;
@@ -73,7 +73,8 @@ final class Supervision {
 
     private long borrowedBehind;
 
-    Supervision(Thread own, Lead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
+    Supervision(
+            Thread own, RingLead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
         this.own = own;
         this.lead = lead;
         this.ring = ring;

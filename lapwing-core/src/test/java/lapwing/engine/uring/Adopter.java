@@ -12,8 +12,8 @@ final class Adopter {
 
     static void adopt(Loop loop) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        loop.adopt();
-        while (!loop.isLedByCaller()) {
+        loop.lead().adopt();
+        while (!loop.lead().isCallers()) {
             assertThat(System.nanoTime()).as("adopting").isLessThan(end);
             LockSupport.parkNanos(1_000_000);
         }

@@ -66,8 +66,8 @@ class EndTest {
     /** Connects the two; on the thread of the test, which leads the loop from then on. */
     private Endpoint connect() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        loop.adopt();
-        while (!loop.isLedByCaller()) {
+        loop.lead().adopt();
+        while (!loop.lead().isCallers()) {
             assertThat(System.nanoTime()).as("adopting").isLessThan(end);
             LockSupport.parkNanos(1_000_000);
         }
@@ -106,7 +106,7 @@ class EndTest {
     private void leadUntilEnded(Call call) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (call.ends == 0) {
-            assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).as("leads").isTrue();
+            assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).as("leads").isTrue();
             assertThat(System.nanoTime()).as("waiting for the end").isLessThan(end);
         }
         assertThat(call.ends).isOne();
@@ -185,7 +185,7 @@ class EndTest {
         Endpoint receiver = connect();
         Call send = send(arena.allocate(64));
         if (shown) {
-            loop.lead(0); // it is with the kernel now
+            loop.lead().round(0); // it is with the kernel now
         } else {
             Call receive = new Call(Operation.Kind.RECEIVE, receiver);
             receive.addBlock(arena.allocate(64), 64);

@@ -118,8 +118,8 @@ class FailingLoopTest {
 
     private void adopt() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!loop.isLedByCaller()) {
-            loop.adopt();
+        while (!loop.lead().isCallers()) {
+            loop.lead().adopt();
             assertThat(System.nanoTime()).as("adopting").isLessThan(end);
             LockSupport.parkNanos(1_000_000);
         }
@@ -140,7 +140,7 @@ class FailingLoopTest {
     void errorThatPassesCostsNothing(int errno) {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.refuse(errno, 5);
-        loop.wake();
+        loop.lead().wake();
         send(8);
         assertEnds(receive, Status.SUCCESS, 8);
     }
@@ -149,7 +149,7 @@ class FailingLoopTest {
     void shortageOfTheKernelMayLast() {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.refuse(Errno.EAGAIN, 200);
-        loop.wake();
+        loop.lead().wake();
         send(8);
         assertEnds(receive, Status.SUCCESS, 8);
     }
@@ -158,7 +158,7 @@ class FailingLoopTest {
     void wantOfMemoryInARoundCostsNothing() {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.fail(new OutOfMemoryError("for a test"), 50);
-        loop.wake();
+        loop.lead().wake();
         send(8);
         assertEnds(receive, Status.SUCCESS, 8);
     }
@@ -169,11 +169,11 @@ class FailingLoopTest {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.fail(new IllegalStateException("for a test"), 1);
         send(8);
-        loop.lead(0);
+        loop.lead().round(0);
         until(
                 "the end",
                 () -> {
-                    loop.lead(1_000_000);
+                    loop.lead().round(1_000_000);
                     return receive.ends > 0;
                 });
         assertEnds(receive, Status.SUCCESS, 8);
@@ -237,7 +237,7 @@ class FailingLoopTest {
                     good.addBlock(memory, 8);
                     loop.start(good);
                     loop.start(bad);
-                    loop.lead(0);
+                    loop.lead().round(0);
                     bad.endpoint = null; // a defect that it meets when it is started again
                 });
         submitter.start();
@@ -256,7 +256,7 @@ class FailingLoopTest {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         Call other = start(Operation.Kind.RECEIVE, pair.there(), 8);
         kernel.refuse(errno, -1);
-        loop.wake();
+        loop.lead().wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         assertEnds(other, Status.INSUFFICIENT_RESOURCES, 0);
         assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
@@ -270,7 +270,7 @@ class FailingLoopTest {
     void memoryOfWhatAHopelessRingHasEndedIsNotWrittenTo() {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.refuse(Errno.EINVAL, -1);
-        loop.wake();
+        loop.lead().wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         Call send = new Call(Operation.Kind.SEND, pair.there());
         send.addBlock(Arena.ofAuto().allocate(8).fill((byte) 7), 8);
@@ -282,7 +282,7 @@ class FailingLoopTest {
     void defectThatDoesNotPassMakesALoopHopeless() {
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.fail(new IllegalStateException("for a test"), -1);
-        loop.wake();
+        loop.lead().wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
     }
 
@@ -293,9 +293,9 @@ class FailingLoopTest {
         kernel.refuse(Errno.EINVAL, -1);
         leadUntilLost();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
-        loop.adopt();
+        loop.lead().adopt();
         assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
-        assertThat(loop.isLedByCaller()).isFalse();
+        assertThat(loop.lead().isCallers()).isFalse();
     }
 
     @Test
@@ -341,7 +341,7 @@ class FailingLoopTest {
                 };
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         kernel.fail(cause, -1);
-        loop.wake();
+        loop.lead().wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
         until("it is reported", () -> told.get() > 0);
         assertEnds(late, Status.INSUFFICIENT_RESOURCES, 0);
@@ -365,7 +365,7 @@ class FailingLoopTest {
 
     /** The caller's rounds go wrong until the loop is given up. */
     private void leadUntilLost() {
-        for (int i = 0; loop.lead(0); i++) {
+        for (int i = 0; loop.lead().round(0); i++) {
             assertThat(i).as("rounds that go wrong").isLessThan(100);
         }
     }
@@ -373,7 +373,7 @@ class FailingLoopTest {
     @Test
     void descriptorThatAHopelessRingWasToCloseIsClosed() {
         adopt();
-        loop.lead(0);
+        loop.lead().round(0);
         loop.close(pair.here());
         fail();
         Call receive = new Call(Operation.Kind.RECEIVE, pair.there());
@@ -385,7 +385,7 @@ class FailingLoopTest {
     void whatHasCompletedWhenARingIsGivenUpEndsAsItHas() {
         adopt();
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
-        loop.lead(0);
+        loop.lead().round(0);
         send(8);
         fail();
         assertEnds(receive, Status.SUCCESS, 8);

@@ -45,11 +45,11 @@ class ForeignStartTest {
             wake.addBlock(memory, 8);
             assertThat(one.there().attempt(wake)).isEqualTo(8);
             while (receive.ends == 0) {
-                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
             }
             assertThat(other.there().available()).isEqualTo(8);
             while (send.ends == 0) {
-                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
             }
         } finally {
             loop.retire();
@@ -90,11 +90,11 @@ class ForeignStartTest {
                         join(starter);
                     };
             while (kernel.beforeWait != null) {
-                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
             }
             assertThat(pair.there().available()).isEqualTo(8);
             while (send.ends == 0) {
-                assertThat(loop.lead(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
             }
         } finally {
             loop.retire();

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A release against the moves of {@link Lead} that could overlook it; nobody supervises here. */
+/**
+ * A release against the moves of {@link RingLead} that could overlook it; nobody supervises here.
+ */
 @Timeout(60)
 class LeadRaceTest {
     private static final int ROUNDS = 30_000;
@@ -16,12 +18,12 @@ class LeadRaceTest {
     private final CyclicBarrier barrier = new CyclicBarrier(2);
     private final Thread own = new Thread(() -> {});
     private WakeUp wakeUp;
-    private Lead lead;
+    private RingLead lead;
 
     @BeforeEach
     void make() throws RingException {
-        wakeUp = new WakeUp();
-        lead = new Lead(own, wakeUp);
+        wakeUp = new EventFd();
+        lead = new RingLead(own, wakeUp);
     }
 
     @AfterEach
@@ -113,7 +115,7 @@ class LeadRaceTest {
     void retiringWhileTheLeadIsHandedOverLeavesItWithItsOwnThread() throws Exception {
         race(
                 () -> {
-                    lead = new Lead(own, wakeUp);
+                    lead = new RingLead(own, wakeUp);
                     lead.adopt();
                 },
                 i -> lead.handOver(),

@@ -57,7 +57,7 @@ class SupervisionTest {
             while (send.ends == ends && !over) {
                 LockSupport.parkNanos(50_000);
             }
-            free = loop.isLedByOther() ? 0 : free + 1;
+            free = loop.lead().isOthers() ? 0 : free + 1;
         }
         lost = free >= ENOUGH;
     }

@@ -3,6 +3,7 @@ package lapwing.engine.uring;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Lead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * OWN      the loop's own thread leads: it waits in the kernel, reaps, ends operations
  * AWAY     a waiter of a completion port has adopted the loop and is out in the program's code
- * LEADING  the adopter is in lead(): it waits in the kernel, reaps, ends operations
+ * LEADING  the adopter is in round(): it waits in the kernel, reaps, ends operations
  *
  * OWN -> AWAY        own thread, on a request (adopt), between two rounds
- * AWAY -> LEADING    adopter, by CAS, entering lead()
- * LEADING -> AWAY    adopter, leaving lead()
+ * AWAY -> LEADING    adopter, by CAS, entering round()
+ * LEADING -> AWAY    adopter, leaving round()
  * AWAY -> OWN        anybody, by CAS: release(), the own thread that supervises the adopter, the
- *                    adopter that has left lead() and finds a release asked for, or is retired
+ *                    adopter that has left round() and finds a release asked for, or is retired
  * }</pre>
  *
  * <p>Who releases says so first and looks at the state afterwards; who moves the state to AWAY
@@ -27,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop ends only in the state OWN, and its own thread does not leave that when it is retired:
  * so nobody leads a ring that is gone.
  */
-final class Lead {
+class RingLead extends Lead {
     private static final int OWN = 0;
     private static final int AWAY = 1;
     private static final int LEADING = 2;
-    private static final AtomicIntegerFieldUpdater<Lead> STATE =
-            AtomicIntegerFieldUpdater.newUpdater(Lead.class, "state");
-    private static final AtomicReferenceFieldUpdater<Lead, @Nullable Thread> CANDIDATE =
-            AtomicReferenceFieldUpdater.newUpdater(Lead.class, Thread.class, "candidate");
+    private static final AtomicIntegerFieldUpdater<RingLead> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(RingLead.class, "state");
+    private static final AtomicReferenceFieldUpdater<RingLead, @Nullable Thread> CANDIDATE =
+            AtomicReferenceFieldUpdater.newUpdater(RingLead.class, Thread.class, "candidate");
 
     private final Thread own;
     private final WakeUp wakeUp;
@@ -48,65 +49,67 @@ final class Lead {
     /** Nobody adopts the loop any more: it is retired, or has failed. */
     private volatile boolean barred;
 
-    Lead(Thread own, WakeUp wakeUp) {
+    RingLead(Thread own, WakeUp wakeUp) {
         this.own = own;
         this.wakeUp = wakeUp;
     }
 
     // ---- questions ----
 
-    boolean isOwn() {
+    final boolean isOwn() {
         return state == OWN;
     }
 
-    boolean isLeading() {
+    final boolean isLeading() {
         return state == LEADING;
     }
 
-    boolean isAway() {
+    final boolean isAway() {
         return state == AWAY;
     }
 
-    /** See {@link lapwing.engine.Loop#isLedByCaller}. */
-    boolean isLedByCaller() {
+    @Override
+    public boolean isCallers() {
         return adopter == Thread.currentThread() && state != OWN;
     }
 
-    /** See {@link lapwing.engine.Loop#isLedByOther}. */
-    boolean isLedByOther() {
+    @Override
+    public boolean isOthers() {
         Thread next = candidate;
         Thread current = Thread.currentThread();
         return (next != null && next != current) || (state != OWN && adopter != current);
     }
 
     /** True for the adopter, be it away or not, and for the own thread if there is no adopter. */
-    boolean isHeldByCaller() {
+    final boolean isHeldByCaller() {
         return Thread.currentThread() == (state == OWN ? own : adopter);
     }
 
-    @Nullable Thread adopter() {
+    final @Nullable Thread adopter() {
         return adopter;
     }
 
     /** True if an adopter has to give the lead back as soon as it can. */
-    boolean isWantedBack() {
+    final boolean isWantedBack() {
         return barred || releaseAsked;
     }
 
-    boolean isRetired() {
+    final boolean isRetired() {
         return retired;
     }
 
-    // ---- for everybody: see Loop ----
+    // ---- for everybody ----
 
-    void adopt() {
+    @Override
+    public void adopt() {
         if (state == OWN && !barred) {
             candidate = Thread.currentThread();
             wake();
         }
     }
 
-    void release() {
+    @Override
+    public void release() {
         candidate = null;
         releaseAsked = true;
         if (takeBack()) {
@@ -117,23 +120,24 @@ final class Lead {
     }
 
     /** Makes the own thread the leader if the adopter is away; it is not told. */
-    boolean takeBack() {
+    final boolean takeBack() {
         return STATE.compareAndSet(this, AWAY, OWN);
     }
 
-    void wake() {
+    @Override
+    public void wake() {
         if (!isHeldByCaller()) { // the leader looks for itself after each round
             wakeUp.wake();
         }
     }
 
     /** Has the own thread lead from now on. */
-    void bar() {
+    final void bar() {
         barred = true;
         release();
     }
 
-    void retire() {
+    final void retire() {
         retired = true;
         bar();
         wake();
@@ -143,12 +147,12 @@ final class Lead {
     // ---- the adopter ----
 
     /** Comes back to lead one round; false if the caller does not lead. */
-    boolean enter() {
+    final boolean enter() {
         return adopter == Thread.currentThread() && STATE.compareAndSet(this, AWAY, LEADING);
     }
 
     /** Goes away again; false if the own thread leads from now on. */
-    boolean leave() {
+    final boolean leave() {
         state = AWAY;
         if (!isWantedBack()) {
             return true;
@@ -165,7 +169,7 @@ final class Lead {
      * Takes the lead for one round while the adopter is away: {@link #handOver} gives it back to
      * the same thread. False if it is not away.
      */
-    boolean borrow() {
+    final boolean borrow() {
         Thread adopter = this.adopter;
         boolean borrowed = takeBack();
         if (borrowed && !isWantedBack()) {
@@ -178,12 +182,12 @@ final class Lead {
     }
 
     /** True if {@link #handOver} would give the lead to somebody. */
-    boolean isAskedFor() {
+    final boolean isAskedFor() {
         return candidate != null;
     }
 
     /** Gives the lead to the thread that has asked for it last, if any. Between two rounds. */
-    void handOver() {
+    final void handOver() {
         Thread next = candidate;
         if (next == null || barred) {
             return;

@@ -7,17 +7,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The moves of {@link Lead} around the end of a loop; the test's thread is the adopter. */
+/** The moves of {@link RingLead} around the end of a loop; the test's thread is the adopter. */
 @Timeout(20)
-class LeadTest {
+class RingLeadTest {
     private final Thread own = new Thread(() -> {});
     private WakeUp wakeUp;
-    private Lead lead;
+    private RingLead lead;
 
     @BeforeEach
     void make() throws RingException {
-        wakeUp = new WakeUp();
-        lead = new Lead(own, wakeUp);
+        wakeUp = new EventFd();
+        lead = new RingLead(own, wakeUp);
     }
 
     @AfterEach
@@ -29,7 +29,7 @@ class LeadTest {
     void adopterLeadsAndGoesAway() {
         lead.adopt();
         lead.handOver();
-        assertThat(lead.isLedByCaller()).isTrue();
+        assertThat(lead.isCallers()).isTrue();
         assertThat(lead.enter()).isTrue();
         assertThat(lead.isLeading()).isTrue();
         assertThat(lead.leave()).isTrue();
@@ -68,9 +68,9 @@ class LeadTest {
         assertThat(lead.borrow()).isTrue();
         assertThat(lead.isOwn()).isTrue();
         assertThat(lead.enter()).isFalse();
-        assertThat(lead.isLedByOther()).isFalse();
+        assertThat(lead.isOthers()).isFalse();
         lead.handOver();
-        assertThat(lead.isLedByCaller()).isTrue();
+        assertThat(lead.isCallers()).isTrue();
         assertThat(lead.enter()).isTrue();
         assertThat(lead.borrow()).as("not while it leads").isFalse();
     }

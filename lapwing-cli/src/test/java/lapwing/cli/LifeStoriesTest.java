@@ -3,9 +3,11 @@ package lapwing.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -57,22 +59,17 @@ class LifeStoriesTest {
 
     /** The full names of the classes of that name, by their source files. */
     private static List<String> classes(String simpleName) throws IOException {
-        try (Stream<Path> files =
-                Stream.of("lapwing-core", "lapwing-cli")
-                        .map(module -> ROOT.resolve(module).resolve("src/main/java"))
-                        .flatMap(LifeStoriesTest::tree)) {
-            return files.filter(file -> file.endsWith(simpleName + ".java"))
-                    .map(LifeStoriesTest::className)
-                    .toList();
+        List<String> found = new ArrayList<>();
+        for (String module : List.of("lapwing-core", "lapwing-cli")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                files.filter(file -> file.endsWith(simpleName + ".java"))
+                        .map(LifeStoriesTest::className)
+                        .forEach(found::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-    }
-
-    private static Stream<Path> tree(Path folder) {
-        try {
-            return Files.walk(folder);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return found;
     }
 
     private static String className(Path file) {

@@ -144,7 +144,7 @@ final class Accepting implements Purpose {
     /** A defect, or want of memory, costs a request and not its client. */
     private static void goWrong(SocketHandle listener, SocketHandle accept, Request request) {
         try {
-            if (accept.endpoint != null && accept.isConnectionThere) {
+            if (accept.endpoint != null && accept.connection.isThere) {
                 putBack(listener, accept);
             }
         } finally {
@@ -189,15 +189,15 @@ final class Accepting implements Purpose {
             listener.loop().close(accept.endpoint); // made for an option that had to be tried
         }
         accept.endpoint = connection;
-        accept.peer = peer;
-        accept.connectedAt = since;
+        accept.connection = new Connection(true, peer);
+        accept.connection.since = since;
         int refusal = refusal(accept, request);
         if (refusal != 0) {
             putBack(listener, accept);
             fail(listener, accept, request, refusal);
             return;
         }
-        accept.isConnectionThere = true;
+        accept.connection.isThere = true;
         Acceptance accepting = Objects.requireNonNull(request.accepting);
         if (accepting.dataLength == 0) {
             succeed(listener, accept, request, 0);
@@ -219,7 +219,7 @@ final class Accepting implements Purpose {
             return Status.CANCELLED;
         }
         Acceptance accepting = Objects.requireNonNull(request.accepting);
-        int needed = Sockaddr.length(Objects.requireNonNull(accept.peer)) + SURPLUS;
+        int needed = Sockaddr.length(Objects.requireNonNull(accept.connection.peer)) + SURPLUS;
         boolean local = accepting.localLength == 0 || accepting.localLength >= needed; // A8
         if (local && accepting.remoteLength >= needed) {
             return 0;
@@ -255,7 +255,7 @@ final class Accepting implements Purpose {
             return;
         }
         boolean known = Objects.requireNonNull(request.accepting).isClientKnown;
-        boolean isNew = !known && System.nanoTime() - accept.connectedAt < SILENT_NANOS;
+        boolean isNew = !known && System.nanoTime() - accept.connection.since < SILENT_NANOS;
         if (isNew && !Status.endsConnection(bytes)) {
             putBack(listener, accept);
         } else if (accept.isOpen() || !known) {
@@ -272,8 +272,8 @@ final class Accepting implements Purpose {
                 .putBack(
                         new Listening.Client(
                                 Objects.requireNonNull(accept.endpoint),
-                                Objects.requireNonNull(accept.peer),
-                                accept.connectedAt));
+                                Objects.requireNonNull(accept.connection.peer),
+                                accept.connection.since));
         accept.endpoint = null;
     }
 
@@ -323,13 +323,13 @@ final class Accepting implements Purpose {
         if (to.localLength > 0) { // A8
             write(to.output, to.dataLength, local);
         }
-        write(to.output, peerAt, Objects.requireNonNull(accept.peer));
-        accept.listenerLingers = listener.lingers();
+        write(to.output, peerAt, Objects.requireNonNull(accept.connection.peer));
+        accept.connection.listenerLingers = listener.lingers();
         if (accept.options != null) {
             accept.options.applyTo(connection, listener.options);
         }
-        accept.connected(true, true);
-        accept.endSeen = request.awaitsData() && bytes == 0;
+        accept.connected(true);
+        accept.connection.endSeen = request.awaitsData() && bytes == 0;
         end(listener, accept, request, Status.SUCCESS, bytes);
     }
 

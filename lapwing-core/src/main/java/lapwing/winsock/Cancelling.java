@@ -100,8 +100,9 @@ final class Cancelling {
             boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
             if (ends) {
                 leaveQueue(socket, request);
-                socket.disconnecting =
-                        socket.disconnecting == request ? null : socket.disconnecting;
+                if (socket.connection.disconnecting == request) {
+                    socket.connection.disconnecting = null;
+                }
                 socket.unlink(request);
                 if (socket.state == SocketHandle.State.CONNECTING) {
                     boolean bound = socket.local != null;

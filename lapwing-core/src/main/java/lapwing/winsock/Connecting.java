@@ -133,7 +133,7 @@ final class Connecting implements Purpose {
         synchronized (s) {
             int refusal = refusal(s, name, length);
             if (refusal != 0) {
-                boolean due = refusal == WinsockError.WSAEISCONN && s.contextDue;
+                boolean due = refusal == WinsockError.WSAEISCONN && s.connection.contextDue;
                 return due ? WinsockError.WSAEINVAL : refusal; // C13
             }
             Address to = Objects.requireNonNull(name).address;
@@ -166,7 +166,7 @@ final class Connecting implements Purpose {
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
         Address peer = Addresses.meansNobody(s, to) ? null : new Address().set(to);
         int result = endpoint.setPeer(peer);
-        s.peer = result < 0 ? null : peer;
+        s.connection.peer = result < 0 ? null : peer;
         endpoint.localAddress(Objects.requireNonNull(s.local)); // the peer decides about it
         return NtStatus.toWinsock(Math.min(result, 0));
     }
@@ -237,7 +237,7 @@ final class Connecting implements Purpose {
         }
         request.peer().set(to);
         request.endpoint = s.endpoint;
-        s.peer = new Address().set(to);
+        s.connection = new Connection(false, new Address().set(to));
         s.state = SocketHandle.State.CONNECTING;
         s.link(request);
         request.startOn(s.loop());
@@ -257,8 +257,8 @@ final class Connecting implements Purpose {
             if (!s.isOpen()) { // what has reached the peer is told all the same
                 status = status == Status.SUCCESS ? status : Status.CANCELLED;
             } else if (status == Status.SUCCESS) {
-                s.connected(false, request.isExtended());
-                s.doubtful = bytes < request.total();
+                s.connected(request.isExtended());
+                s.connection.doubtful = bytes < request.total();
                 s.connectError = 0;
             } else {
                 status = refusedPort(s, status);
@@ -294,10 +294,10 @@ final class Connecting implements Purpose {
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
         endpoint.dissolve();
         Address local = s.local;
+        boolean lent = s.connection.addressLent;
         s.disconnected(local == null ? SocketHandle.State.CREATED : SocketHandle.State.BOUND);
         rebind(s, endpoint, local);
-        if (s.addressLent) {
-            s.addressLent = false;
+        if (lent) {
             boolean shared = s.options != null && s.options.get(SocketOptions.Row.REUSEADDR) != 0;
             endpoint.set(Endpoint.Option.REUSE_ADDRESS, shared ? 1 : 0);
         }

@@ -357,7 +357,7 @@ final class ControlCalls {
         } else if (result < 0) {
             return result;
         }
-        long age = (System.nanoTime() - s.connectedAt) / 1_000_000;
+        long age = (System.nanoTime() - s.connection.since) / 1_000_000;
         int receiveBuffer = Math.max(s.endpoint.get(Endpoint.Option.RECEIVE_BUFFER), 0);
         MemorySegment structure = TcpInfoV0.of(info, age, receiveBuffer);
         return hasRoom(structure) ? answer(structure) : NtStatus.STATUS_INVALID_PARAMETER; // I44
@@ -365,12 +365,12 @@ final class ControlCalls {
 
     /** The state of a connection as far as this socket has noticed. */
     private TcpInfo.State ownView() {
-        if (s.broken != 0) {
+        if (s.connection.broken != 0) {
             return TcpInfo.State.CLOSED;
         }
-        return s.sendShut
-                ? s.endSeen ? TcpInfo.State.LAST_ACK : TcpInfo.State.FIN_WAIT_1
-                : s.endSeen ? TcpInfo.State.CLOSE_WAIT : TcpInfo.State.ESTABLISHED;
+        return s.connection.sendShut
+                ? s.connection.endSeen ? TcpInfo.State.LAST_ACK : TcpInfo.State.FIN_WAIT_1
+                : s.connection.endSeen ? TcpInfo.State.CLOSE_WAIT : TcpInfo.State.ESTABLISHED;
     }
 
     private int nonBlocking() {

@@ -36,7 +36,7 @@ final class Delivery implements BooleanSupplier {
     }
 
     private static boolean isOver(SocketHandle s) {
-        return s.broken != 0 || Objects.requireNonNull(s.endpoint).isDelivered();
+        return s.connection.broken != 0 || Objects.requireNonNull(s.endpoint).isDelivered();
     }
 
     @Override
@@ -48,7 +48,7 @@ final class Delivery implements BooleanSupplier {
         left = pause;
         synchronized (socket) {
             RequestDetails details = request.details();
-            if (socket.disconnecting != request || details.delivery != this) {
+            if (socket.connection.disconnecting != request || details.delivery != this) {
                 return false; // cancelled
             }
             boolean over = isOver(socket);

@@ -37,22 +37,21 @@ final class Disconnecting implements Purpose {
             if (how < Constants.SD_RECEIVE || how > Constants.SD_BOTH) {
                 return WinsockError.WSAEINVAL;
             }
-            boolean connected = s.state == SocketHandle.State.CONNECTED && !s.contextDue;
+            boolean connected = s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue;
             if (!connected && !s.datagrams) { // those need no peer (S22)
                 return WinsockError.WSAENOTCONN;
             }
-            if (how != Constants.SD_RECEIVE && !s.sendShut) {
-                s.sendShut = true;
+            if (how != Constants.SD_RECEIVE && !s.connection.sendShut) {
+                s.connection.sendShut = true;
                 if (s.sending == null) {
                     s.sendEnd(); // otherwise behind the sends, see Sending
                 } else {
                     Sending.endFollows(s);
                 }
             }
-            if (how != Constants.SD_SEND && !s.receiveShut) {
-                s.receiveShut =
-                        true; // the kernel is not told: it would end pending receives, Windows does
-                // not
+            if (how != Constants.SD_SEND && !s.connection.receiveShut) {
+                // the kernel is not told: it would end pending receives, Windows does not
+                s.connection.receiveShut = true;
             }
             return 0;
         }
@@ -74,8 +73,8 @@ final class Disconnecting implements Purpose {
             request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
             request.begin();
             s.link(request);
-            boolean shut = s.sendShut;
-            s.sendShut = true;
+            boolean shut = s.connection.sendShut;
+            s.connection.sendShut = true;
             Sending.endFollows(s);
             if (shut && s.sending == null) {
                 DISCONNECT.turn(s, request);
@@ -129,8 +128,8 @@ final class Disconnecting implements Purpose {
             Sending.proceed(s);
             return;
         }
-        s.disconnecting = request;
-        request.details().peerClosed = s.endSeen || s.broken != 0;
+        s.connection.disconnecting = request;
+        request.details().peerClosed = s.connection.endSeen || s.connection.broken != 0;
         goOn(s, request);
     }
 
@@ -140,9 +139,9 @@ final class Disconnecting implements Purpose {
      */
     private static boolean endsByClose(SocketHandle s, Request request) {
         return request.details().reuse
-                && s.accepted
-                && s.endSeen
-                && s.broken == 0
+                && s.connection.accepted
+                && s.connection.endSeen
+                && s.connection.broken == 0
                 && s.receiving == null
                 && !s.mayLinger();
     }
@@ -165,14 +164,14 @@ final class Disconnecting implements Purpose {
 
     /** A receive has ended: perhaps a disconnect has waited for it. Holding the monitor. */
     static void received(SocketHandle s) {
-        Request request = s.disconnecting;
+        Request request = s.connection.disconnecting;
         if (request == null || !s.isOpen()) {
             return;
         }
         if (request.isStarted()) {
             request.details().readMeanwhile = true; // what the engine finds may be gone already
         } else {
-            request.details().peerClosed |= s.endSeen || s.broken != 0;
+            request.details().peerClosed |= s.connection.endSeen || s.connection.broken != 0;
             goOn(s, request);
         }
     }
@@ -184,7 +183,7 @@ final class Disconnecting implements Purpose {
             request.stopped();
             Loss.note(s, request, request.status); // also for a receive that is under way (P33)
             if (request.abandoned) {
-                s.disconnecting = null;
+                s.connection.disconnecting = null;
                 s.unlink(request);
                 request.completed(s, Status.CANCELLED, request.sentBefore(), false);
                 Closing.closeIfDone(s);
@@ -204,24 +203,24 @@ final class Disconnecting implements Purpose {
 
     /** The time for which the disconnect was held back is over. Holding the monitor. */
     static void released(SocketHandle s, Request request) {
-        s.closedFirst = false;
+        s.connection.closedFirst = false;
         goOn(s, request);
     }
 
     private static void finish(SocketHandle s, Request request) {
-        if (!s.accepted && !Delivery.isOver(s, request)) {
+        if (!s.connection.accepted && !Delivery.isOver(s, request)) {
             return; // the descriptor stays, see free; that of an accept is closed, and may go on
         }
-        if (s.closedFirst && s.broken == 0) {
+        if (s.connection.closedFirst && s.connection.broken == 0) {
             HeldBack.hold(s, request, TimedWait.tcpTimedWaitDelay()); // D25
             return;
         }
-        boolean owed = request.details().hadUnread && !s.endSeen;
+        boolean owed = request.details().hadUnread && !s.connection.endSeen;
         int lost = owed ? Loss.look(s) : 0;
-        s.disconnecting = null;
+        s.connection.disconnecting = null;
         s.unlink(request);
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
-        if (s.accepted) {
+        if (s.connection.accepted) {
             if (s.mayLinger()) {
                 endpoint.set(Endpoint.Option.LINGER, -1); // D33: whatever is still queued
             }
@@ -237,8 +236,8 @@ final class Disconnecting implements Purpose {
             }
             Connecting.free(s);
         }
-        s.endOwed = owed;
-        s.broken = lost;
+        s.connection.endOwed = owed;
+        s.connection.broken = lost;
         request.completed(s, Status.SUCCESS, request.sentBefore(), false);
     }
 
@@ -247,9 +246,9 @@ final class Disconnecting implements Purpose {
     public void abandon(SocketHandle s, Request request) {
         if (request.isStarted()) {
             request.cancel();
-        } else if (s.disconnecting == request) {
+        } else if (s.connection.disconnecting == request) {
             HeldBack.drop(request);
-            s.disconnecting = null;
+            s.connection.disconnecting = null;
             s.unlink(request);
             request.completed(s, Status.CANCELLED, request.sentBefore(), false);
         } else {

@@ -39,7 +39,7 @@ final class HeldBack {
      * selectors that is not known while data is unread; then we do. Holding the socket's monitor.
      */
     static boolean closesFirst(SocketHandle s) {
-        if (s.endSeen || s.broken != 0) {
+        if (s.connection.endSeen || s.connection.broken != 0) {
             return false;
         }
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
@@ -49,7 +49,7 @@ final class HeldBack {
         }
         int found = endpoint.attempt(new Look(endpoint));
         if (Status.endsConnection(found)) {
-            s.broken = found; // it is told only once
+            s.connection.broken = found; // it is told only once
         }
         return found > 0 || found == Status.WOULD_BLOCK;
     }

@@ -122,7 +122,7 @@ final class Listening implements BooleanSupplier {
 
     /** That wait is over. */
     void awaited(SocketHandle accept) {
-        if (accept.connectedAt - silentSince > 0) {
+        if (accept.connection.since - silentSince > 0) {
             awaiting--;
         } else {
             silent--;
@@ -256,7 +256,7 @@ final class Listening implements BooleanSupplier {
             Acceptance accepting = r.accepting;
             if (accepting != null
                     && r.awaitsData()
-                    && accepting.socket.connectedAt - silentSince <= 0) {
+                    && accepting.socket.connection.since - silentSince <= 0) {
                 found++;
             }
         }

@@ -25,16 +25,16 @@ final class Loss {
         boolean urgent = (request.flags & Endpoint.URGENT) != 0;
         boolean notThere = // there is no urgent byte, or no way to ask
                 urgent && (status == Status.INVALID_PARAMETER || status == Status.NOT_SUPPORTED);
-        if (s.broken == 0 && !notThere && Status.endsConnection(status)) {
-            s.broken = status;
+        if (s.connection.broken == 0 && !notThere && Status.endsConnection(status)) {
+            s.connection.broken = status;
         }
     }
 
     /** Keeps what the end of a send says about the connection. */
     static void noteSend(SocketHandle s, Request request, int status, int bytes) {
         note(s, request, status);
-        s.doubtful |= bytes < request.total();
-        s.hasSpoken |= bytes > 0;
+        s.connection.doubtful |= bytes < request.total();
+        s.connection.hasSpoken |= bytes > 0;
     }
 
     /**
@@ -49,19 +49,19 @@ final class Loss {
         }
         if (bytes > 0) {
             boolean waitsForAll = (request.flags & Endpoint.WAIT_ALL) != 0;
-            s.doubtful |= waitsForAll && bytes < request.total();
+            s.connection.doubtful |= waitsForAll && bytes < request.total();
             return Status.SUCCESS;
         }
-        if (s.doubtful || s.sending != null || s.disconnecting != null) {
+        if (s.connection.doubtful || s.sending != null || s.connection.disconnecting != null) {
             look(s);
         }
-        if (s.broken == 0 && request.total() > 0) {
+        if (s.connection.broken == 0 && request.total() > 0) {
             if (isRefused(s)) {
-                s.broken = Status.CONNECTION_ABORTED; // O40
+                s.connection.broken = Status.CONNECTION_ABORTED; // O40
             }
-            s.endSeen |= s.broken == 0;
+            s.connection.endSeen |= s.connection.broken == 0;
         }
-        return s.broken;
+        return s.connection.broken;
     }
 
     /**
@@ -69,14 +69,19 @@ final class Loss {
      * end of a connection on which something was sent: nothing else tells, the end looks the same.
      */
     private static boolean isRefused(SocketHandle s) {
-        return s.hasSpoken && !s.sendShut && s.endpoint != null && s.endpoint.isOver();
+        return s.connection.hasSpoken
+                && !s.connection.sendShut
+                && s.endpoint != null
+                && s.endpoint.isOver();
     }
 
     /** Asks the system whether the connection has broken; 0, or the error that has ended it. */
     static int look(SocketHandle s) {
-        if (s.broken == 0 && !s.endSeen && Objects.requireNonNull(s.endpoint).isBroken()) {
-            s.broken = Status.CONNECTION_RESET; // a guess: the true word went to another
+        if (s.connection.broken == 0
+                && !s.connection.endSeen
+                && Objects.requireNonNull(s.endpoint).isBroken()) {
+            s.connection.broken = Status.CONNECTION_RESET; // a guess: the true word went to another
         }
-        return s.broken;
+        return s.connection.broken;
     }
 }

@@ -14,7 +14,8 @@ final class Names {
                 return WinsockError.WSAENOTSOCK;
             }
             boolean connected =
-                    s.state == SocketHandle.State.CONNECTED && !(s.accepted && s.contextDue);
+                    s.state == SocketHandle.State.CONNECTED
+                            && !(s.connection.accepted && s.connection.contextDue);
             if (!connected && s.local == null) {
                 return WinsockError.WSAEINVAL;
             }
@@ -41,10 +42,10 @@ final class Names {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
             }
-            Address peer = s.peer;
+            Address peer = s.connection.peer;
             boolean there =
                     s.datagrams
-                            || s.state == SocketHandle.State.CONNECTED && !s.contextDue
+                            || s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue
                             || s.state == SocketHandle.State.CONNECTING && s.nonBlocking; // C18
             if (peer == null || !there) {
                 return WinsockError.WSAENOTCONN;

@@ -142,10 +142,10 @@ final class OptionCalls {
             if (!s.isOpen() || !listens) {
                 return WinsockError.WSAENOTSOCK;
             }
-            if (s.state != SocketHandle.State.CONNECTED || !s.accepted) {
+            if (s.state != SocketHandle.State.CONNECTED || !s.connection.accepted) {
                 return WinsockError.WSAENOTCONN;
             }
-            s.contextDue = false;
+            s.connection.contextDue = false;
             if (inherited != null) {
                 inherit(s, inherited);
             }
@@ -173,10 +173,10 @@ final class OptionCalls {
     }
 
     private static int updateConnectContext(SocketHandle s) {
-        if (s.state != SocketHandle.State.CONNECTED || s.accepted) {
+        if (s.state != SocketHandle.State.CONNECTED || s.connection.accepted) {
             return WinsockError.WSAENOTCONN;
         }
-        s.contextDue = false;
+        s.connection.contextDue = false;
         return 0;
     }
 
@@ -293,10 +293,10 @@ final class OptionCalls {
 
     /** Whole seconds since the connection, all ones without one (S8, A46). */
     private static int connectTime(SocketHandle s) {
-        if (s.isConnectionThere && s.acceptedBy != null) {
+        if (s.connection.isThere && s.acceptedBy != null) {
             Objects.requireNonNull(s.acceptedBy.accepting).isClientKnown = true;
         }
-        return s.isConnectionThere ? (int) ((System.nanoTime() - s.connectedAt) / NANOS) : -1;
+        return s.connection.isThere ? (int) ((System.nanoTime() - s.connection.since) / NANOS) : -1;
     }
 
     private static int takeError(SocketHandle s) {

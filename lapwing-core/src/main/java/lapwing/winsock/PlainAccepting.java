@@ -174,8 +174,8 @@ final class PlainAccepting implements Purpose {
         }
         synchronized (result) {
             result.endpoint = connection;
-            result.peer = peer;
-            result.connected(true, false);
+            result.connection = new Connection(true, peer);
+            result.connected(false);
         }
         return result;
     }

@@ -23,12 +23,14 @@ final class Receiving implements Purpose {
         if (s.datagrams) {
             return s.local == null
                     ? WinsockError.WSAEINVAL
-                    : s.receiveShut ? WinsockError.WSAESHUTDOWN : 0;
+                    : s.connection.receiveShut ? WinsockError.WSAESHUTDOWN : 0;
         }
         if (s.state != SocketHandle.State.CONNECTED) {
             return WinsockError.WSAENOTCONN;
         }
-        return s.receiveShut ? WinsockError.WSAESHUTDOWN : NtStatus.toWinsock(s.broken);
+        return s.connection.receiveShut
+                ? WinsockError.WSAESHUTDOWN
+                : NtStatus.toWinsock(s.connection.broken);
     }
 
     /**
@@ -37,9 +39,9 @@ final class Receiving implements Purpose {
      * one that was told of that.
      */
     private static boolean mayHaveMore(SocketHandle s) {
-        return s.broken != 0
+        return s.connection.broken != 0
                 && s.state == SocketHandle.State.CONNECTED
-                && !s.receiveShut
+                && !s.connection.receiveShut
                 && s.receiving == null;
     }
 
@@ -79,10 +81,10 @@ final class Receiving implements Purpose {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
-                if (refusal == WinsockError.WSAENOTCONN && s.endOwed) {
-                    s.endOwed = false;
-                    if (s.broken != 0) {
-                        return request.refused(NtStatus.toWinsock(s.broken));
+                if (refusal == WinsockError.WSAENOTCONN && s.connection.endOwed) {
+                    s.connection.endOwed = false;
+                    if (s.connection.broken != 0) {
+                        return request.refused(NtStatus.toWinsock(s.connection.broken));
                     }
                     request.begin();
                     request.completed(s, NtStatus.STATUS_SUCCESS, 0, true);

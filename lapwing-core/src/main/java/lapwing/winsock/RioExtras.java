@@ -173,7 +173,7 @@ final class RioExtras {
     }
 
     private static Address peerOf(SocketHandle s) {
-        return s.peer == null ? new Address() : s.peer;
+        return s.connection.peer == null ? new Address() : s.connection.peer;
     }
 
     private int recordLength() {

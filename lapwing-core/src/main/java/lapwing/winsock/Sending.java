@@ -27,14 +27,16 @@ final class Sending implements Purpose {
             return WinsockError.WSAENOTSOCK;
         }
         if (s.datagrams) {
-            return s.sendShut
+            return s.connection.sendShut
                     ? WinsockError.WSAESHUTDOWN
-                    : to == null && s.peer == null ? WinsockError.WSAENOTCONN : 0;
+                    : to == null && s.connection.peer == null ? WinsockError.WSAENOTCONN : 0;
         }
         if (s.state != SocketHandle.State.CONNECTED) {
             return WinsockError.WSAENOTCONN;
         }
-        return s.sendShut ? WinsockError.WSAESHUTDOWN : NtStatus.toWinsock(s.broken);
+        return s.connection.sendShut
+                ? WinsockError.WSAESHUTDOWN
+                : NtStatus.toWinsock(s.connection.broken);
     }
 
     /**
@@ -66,7 +68,7 @@ final class Sending implements Purpose {
             if (gives) {
                 return request.refused(WinsockError.WSAEWOULDBLOCK);
             }
-            s.hasSent = true;
+            s.connection.hasSent = true;
             request.begin();
             s.link(request);
             enqueue(s, request);
@@ -79,7 +81,7 @@ final class Sending implements Purpose {
      * batch all the same: often a close or a shutdown follows, and then both leave in one segment.
      */
     private static boolean goesAlone(SocketHandle s) {
-        return s.hasSent && s.loop().isAlone();
+        return s.connection.hasSent && s.loop().isAlone();
     }
 
     /** A datagram's way; binds the socket if it is not (M12). */
@@ -92,9 +94,9 @@ final class Sending implements Purpose {
         if (opened < 0) {
             return NtStatus.toWinsock(opened);
         }
-        if (to == null && request.control != null && s.peer != null) {
+        if (to == null && request.control != null && s.connection.peer != null) {
             request.kind = Operation.Kind.SEND_TO; // the only one that carries control data
-            request.peer().set(s.peer);
+            request.peer().set(s.connection.peer);
         } else if (to == null) {
             request.kind = Operation.Kind.SEND;
         } else {
@@ -196,7 +198,7 @@ final class Sending implements Purpose {
         Request next = s.sending;
         if (next != null) {
             give(s, next);
-        } else if (s.sendShut && s.isOpen() && s.endpoint != null) {
+        } else if (s.connection.sendShut && s.isOpen() && s.endpoint != null) {
             s.sendEnd(); // a shutdown that has waited for the sends before it
         }
     }

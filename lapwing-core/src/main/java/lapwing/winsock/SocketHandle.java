@@ -71,60 +71,9 @@ public final class SocketHandle extends Handle {
     /** True if the kernel chose the port, so that it has to be bound again after a reuse (F12). */
     boolean portChosen;
 
-    /** Where it connects or is connected by default; null if nowhere. */
-    @Nullable Address peer;
+    /** The present connection, or what is in its place. */
+    Connection connection = new Connection(false, null);
 
-    /** AcceptEx or ConnectEx has ended, the context has not been updated. */
-    boolean contextDue;
-
-    /** The present connection came by accept or AcceptEx. */
-    boolean accepted;
-
-    /** Sending is over: shutdown or DisconnectEx. */
-    boolean sendShut;
-
-    /** FIN has been asked for. */
-    private boolean endSent;
-
-    /** A send of this connection has gone through its loop. */
-    boolean hasSent;
-
-    /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
-    boolean closedFirst;
-
-    /** Of a connecting socket: its descriptor has SO_REUSEADDR while it ends, see sendEnd. */
-    boolean addressLent;
-
-    /** Of an accepted connection: its listener had a linger time, Linux hands that down. */
-    boolean listenerLingers;
-
-    boolean receiveShut;
-
-    /** The peer's end has been seen by a receive. */
-    boolean endSeen;
-
-    /**
-     * The status of the error that ended the connection; 0 while it lives (O33). The kernel reports
-     * such an error once, to whoever asks first; everybody else gets it from here.
-     */
-    int broken;
-
-    /** An end that does not show whether it is the peer's may be an error's, see {@link Loss}. */
-    boolean doubtful;
-
-    /** Something was sent on this connection. */
-    boolean hasSpoken;
-
-    /**
-     * One end of stream that a reuse has overtaken, see {@link Disconnecting}; an error's if {@link
-     * #broken} says so.
-     */
-    boolean endOwed;
-
-    /** When the connection began, by nanoTime. */
-    long connectedAt;
-
-    boolean isConnectionThere;
     boolean nonBlocking;
 
     /** SIO_UDP_CONNRESET is off: a peer's closed port is no error of a datagram socket. */
@@ -155,9 +104,6 @@ public final class SocketHandle extends Handle {
 
     /** The send (or disconnect) that the engine has, the first of a {@link RequestQueue}. */
     @Nullable Request sending;
-
-    /** A disconnect that waits for the peer. */
-    @Nullable Request disconnecting;
 
     /** The AcceptEx under way that will make this socket a connection. */
     @Nullable Request acceptedBy;
@@ -217,6 +163,7 @@ public final class SocketHandle extends Handle {
             if (sending != null && sending.isStarted()) {
                 return sending.loop();
             }
+            Request disconnecting = connection.disconnecting;
             if (disconnecting != null && disconnecting.isStarted()) {
                 return disconnecting.loop();
             }
@@ -287,25 +234,20 @@ public final class SocketHandle extends Handle {
         request.next = null;
     }
 
-    /** A connection is there: everything of an earlier one is forgotten. */
-    void connected(boolean byAccept, boolean contextDue) {
+    /** The connection that was prepared is there. */
+    void connected(boolean contextDue) {
         state = State.CONNECTED;
-        accepted = byAccept;
-        this.contextDue = contextDue;
-        if (!isConnectionThere) {
-            connectedAt = System.nanoTime();
+        connection.contextDue = contextDue;
+        if (!connection.isThere) {
+            connection.isThere = true;
+            connection.since = System.nanoTime();
         }
-        isConnectionThere = true;
-        forget();
     }
 
-    /** The connection is over. */
+    /** The connection is over: everything of it is forgotten. */
     void disconnected(State next) {
         state = next;
-        contextDue = false;
-        isConnectionThere = false;
-        peer = null;
-        forget();
+        connection = new Connection(false, null);
     }
 
     /**
@@ -314,13 +256,14 @@ public final class SocketHandle extends Handle {
      * TIME_WAIT as well, so it has to be set before the end, and is taken back after a reuse.
      */
     void sendEnd() {
-        if (!endSent && endpoint != null) {
-            endSent = true;
-            addressLent = !accepted && !datagrams && !endSeen && broken == 0;
-            if (addressLent) {
+        Connection c = connection;
+        if (!c.endSent && endpoint != null) {
+            c.endSent = true;
+            c.addressLent = !c.accepted && !datagrams && !c.endSeen && c.broken == 0;
+            if (c.addressLent) {
                 endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
             }
-            closedFirst =
+            c.closedFirst =
                     !datagrams && TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
@@ -328,25 +271,12 @@ public final class SocketHandle extends Handle {
 
     /** A close of the descriptor need not be orderly: a linger time, its own or inherited. */
     boolean mayLinger() {
-        return listenerLingers || lingers();
+        return connection.listenerLingers || lingers();
     }
 
     /** It was given a linger time. */
     boolean lingers() {
         return options != null && options.get(SocketOptions.Row.LINGER) >= 0;
-    }
-
-    private void forget() {
-        sendShut = false;
-        endSent = false;
-        hasSent = false;
-        closedFirst = false;
-        receiveShut = false;
-        endSeen = false;
-        endOwed = false;
-        doubtful = false;
-        hasSpoken = false;
-        broken = 0;
     }
 
     @Override

@@ -137,7 +137,7 @@ final class Transmitting implements Purpose {
             request.details().transmission = transmission;
             request.begin();
             s.link(request);
-            s.sendShut |= transmission.disconnects;
+            s.connection.sendShut |= transmission.disconnects;
             Sending.enqueue(s, request);
         }
         if (!waits) {
@@ -303,7 +303,7 @@ final class Transmitting implements Purpose {
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */
     static void undo(SocketHandle s, Request request) {
         if (request.disconnectsAfter() && s.isOpen()) {
-            s.sendShut = false;
+            s.connection.sendShut = false;
         }
     }
 }

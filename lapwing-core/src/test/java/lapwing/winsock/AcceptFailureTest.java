@@ -296,7 +296,7 @@ class AcceptFailureTest extends WinsockContract {
     /** Looks as the program cannot, which would then know of the client. */
     private static boolean hasClient(SocketHandle s) {
         synchronized (s) {
-            return s.isConnectionThere;
+            return s.connection.isThere;
         }
     }
 

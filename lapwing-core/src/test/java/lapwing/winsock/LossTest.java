@@ -272,17 +272,18 @@ class LossTest extends WinsockContract {
         SocketHandle s = socket();
         Request request = new OverlappedRequest(new Overlapped());
         Loss.note(s, request, NtStatus.STATUS_CANCELLED);
-        assertThat(s.broken).isZero();
+        assertThat(s.connection.broken).isZero();
         Loss.note(s, request, NtStatus.STATUS_HOST_UNREACHABLE);
         Loss.note(s, request, NtStatus.STATUS_CONNECTION_RESET);
-        assertThat(s.broken).isEqualTo(NtStatus.STATUS_HOST_UNREACHABLE);
+        assertThat(s.connection.broken).isEqualTo(NtStatus.STATUS_HOST_UNREACHABLE);
     }
 
     // ---- what they share ----
 
     static boolean hasFoundUnread(SocketHandle server) {
         synchronized (server) {
-            return server.disconnecting != null && server.disconnecting.details().hadUnread;
+            return server.connection.disconnecting != null
+                    && server.connection.disconnecting.details().hadUnread;
         }
     }
 

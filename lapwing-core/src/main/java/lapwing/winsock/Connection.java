@@ -1,0 +1,76 @@
+package lapwing.winsock;
+
+import lapwing.engine.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What dies with a connection: a socket that is used again gets a new one, so nothing of the old
+ * one is left. A socket without a connection has one too, for what is kept of its end, and a
+ * datagram socket has one for life. Guarded by the socket's monitor.
+ */
+final class Connection {
+    /** It came by accept or AcceptEx. */
+    final boolean accepted;
+
+    /** Where it connects or is connected by default; null if nowhere. */
+    @Nullable Address peer;
+
+    /** When it began, by nanoTime. */
+    long since;
+
+    /** The client is there, or the server. */
+    boolean isThere;
+
+    /** AcceptEx or ConnectEx has ended, the context has not been updated. */
+    boolean contextDue;
+
+    /** Sending is over: shutdown or DisconnectEx. */
+    boolean sendShut;
+
+    /** FIN has been asked for. */
+    boolean endSent;
+
+    /** A send has gone through its loop. */
+    boolean hasSent;
+
+    /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
+    boolean closedFirst;
+
+    /** Of a connecting socket: its descriptor has SO_REUSEADDR while it ends, see sendEnd. */
+    boolean addressLent;
+
+    /** Of an accepted one: the listener had a linger time, Linux hands that down. */
+    boolean listenerLingers;
+
+    boolean receiveShut;
+
+    /** The peer's end has been seen by a receive. */
+    boolean endSeen;
+
+    /**
+     * The status of the error that ended the connection; 0 while it lives (O33). The kernel reports
+     * such an error once, to whoever asks first; everybody else gets it from here.
+     */
+    int broken;
+
+    /** An end that does not show whether it is the peer's may be an error's, see {@link Loss}. */
+    boolean doubtful;
+
+    /** Something was sent. */
+    boolean hasSpoken;
+
+    /**
+     * One end of stream that a reuse has overtaken, see {@link Disconnecting}; an error's if {@link
+     * #broken} says so.
+     */
+    boolean endOwed;
+
+    /** A disconnect that waits for the peer. */
+    @Nullable Request disconnecting;
+
+    /** One that is not there yet. */
+    Connection(boolean accepted, @Nullable Address peer) {
+        this.accepted = accepted;
+        this.peer = peer;
+    }
+}

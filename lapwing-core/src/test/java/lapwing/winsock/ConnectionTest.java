@@ -1,0 +1,62 @@
+package lapwing.winsock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import lapwing.engine.Address;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is left of a connection when its socket is used again: nothing (D18). */
+@Timeout(30)
+class ConnectionTest extends WinsockContract {
+    private static final Connection NONE = new Connection(false, null);
+
+    /** Gives every field another value than it has in a new one; fails for one it can't fill. */
+    private static void fill(Connection connection) throws IllegalAccessException {
+        for (Field field : Connection.class.getDeclaredFields()) {
+            if (Modifier.isFinal(field.getModifiers())) {
+                continue;
+            }
+            Class<?> type = field.getType();
+            field.setAccessible(true);
+            if (type == boolean.class) {
+                field.setBoolean(connection, true);
+            } else if (type == int.class || type == long.class) {
+                field.setInt(connection, 1);
+            } else if (type == Address.class) {
+                field.set(connection, new Address());
+            } else if (type == Request.class) {
+                field.set(connection, new OverlappedRequest(new Overlapped()));
+            } else {
+                throw new AssertionError("a value for " + field);
+            }
+            assertThat(field.get(connection)).as(field::toString).isNotEqualTo(field.get(NONE));
+        }
+    }
+
+    @Test
+    void socketThatIsUsedAgainHasNoFieldOfItsConnectionBefore() throws Exception {
+        SocketHandle s = socket();
+        synchronized (s) {
+            fill(s.connection);
+            s.disconnected(SocketHandle.State.CREATED);
+        }
+        assertThat(s.connection).usingRecursiveComparison().isEqualTo(NONE);
+    }
+
+    @Test // D18
+    void disconnectExWithReuseDropsTheConnection() throws Exception {
+        CompletionPort port = port(1);
+        Pair pair = pair(port, 1);
+        Connection before = pair.server().connection;
+        assertThat(before.accepted).isTrue();
+        assertThat(before.peer).isNotNull();
+        pair.client().close();
+        assertPends(disconnect(pair.server(), new Overlapped()));
+        assertThat(next(port).ok()).isTrue();
+        assertThat(pair.server().connection).isNotSameAs(before);
+        assertThat(pair.server().connection).usingRecursiveComparison().isEqualTo(NONE);
+    }
+}

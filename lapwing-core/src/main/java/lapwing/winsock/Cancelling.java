@@ -124,7 +124,9 @@ final class Cancelling {
         if (request.ahead == null) {
             return;
         }
-        if (request.purpose == Receiving.RECEIVE) {
+        if (socket.listening != null) {
+            socket.listening.remove(request);
+        } else if (request.purpose == Receiving.RECEIVE) {
             socket.receiving = RequestQueue.remove(socket.receiving, request);
         } else {
             socket.sending = RequestQueue.remove(socket.sending, request);

@@ -46,8 +46,10 @@ final class Listening implements BooleanSupplier {
     /** Who was taken from the backlog and comes before all that are still there. */
     private final Deque<Client> first = new ArrayDeque<>();
 
-    /** AcceptEx that are not out, first in first out. */
-    private final Deque<Request> held = new ArrayDeque<>();
+    /** The first of the AcceptEx that are not out, see {@link RequestQueue}. */
+    private @Nullable Request held;
+
+    private int heldCount;
 
     /** How many may be held: those clients wait in the backlog, which must not become full. */
     private int mostHeld;
@@ -82,7 +84,7 @@ final class Listening implements BooleanSupplier {
      * some of these go to the engine only now.
      */
     boolean holdNothing() {
-        boolean any = !held.isEmpty();
+        boolean any = held != null;
         mostHeld = 0;
         proceed();
         return any;
@@ -90,18 +92,24 @@ final class Listening implements BooleanSupplier {
 
     /** Takes an AcceptEx that waits for a client. */
     void add(Request request) {
-        held.add(request);
+        held = RequestQueue.add(held, request);
+        heldCount++;
         proceed();
     }
 
     /** Takes one back that is not out; false if it is. */
     boolean remove(Request request) {
-        return held.removeLastOccurrence(request); // the last first: so they are all cancelled
+        boolean isHeld = request.ahead != null;
+        if (isHeld) {
+            held = RequestQueue.remove(held, request);
+            heldCount--;
+        }
+        return isHeld;
     }
 
     /** How many are not out; for tests. */
     int held() {
-        return held.size();
+        return heldCount;
     }
 
     /**
@@ -175,8 +183,9 @@ final class Listening implements BooleanSupplier {
      * accept socket.
      */
     void serve() {
-        while (!first.isEmpty() && !held.isEmpty()) {
-            Accepting.meet(listener, held.remove(), first.remove());
+        for (Request next = held; next != null && !first.isEmpty(); next = held) {
+            remove(next);
+            Accepting.meet(listener, next, first.remove());
         }
         if (!first.isEmpty()) {
             recall();
@@ -185,8 +194,8 @@ final class Listening implements BooleanSupplier {
 
     /** Gives to the engine what may be out. */
     void proceed() {
-        while (!held.isEmpty() && accepting + awaiting < most()) {
-            Request next = held.remove();
+        for (Request next = held; next != null && accepting + awaiting < most(); next = held) {
+            remove(next);
             accepting++;
             Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
             next.endpoint = listener.endpoint;
@@ -226,14 +235,14 @@ final class Listening implements BooleanSupplier {
 
     /** How many may be out, those with silent clients not counted. */
     private int most() {
-        int all = held.size() + accepting + awaiting + silent;
+        int all = heldCount + accepting + awaiting + silent;
         int usual = Math.max(FEW, all / 8);
         int inRound = (int) Math.min(round / PACE_NANOS, all);
         return Math.max(Math.max(usual, inRound), Math.max(silent, all - mostHeld));
     }
 
     private boolean isStuck() {
-        return !held.isEmpty() && accepting == 0;
+        return held != null && accepting == 0;
     }
 
     /** A look of the {@link Watch}: finds those that are silent. */

@@ -37,7 +37,7 @@ abstract class Request extends Operation {
 
     @Nullable Request next;
 
-    /** Neighbours in the queue of sends or receives, see {@link RequestQueue}. */
+    /** Neighbours in the queue of sends, receives or accepts, see {@link RequestQueue}. */
     @Nullable Request ahead;
 
     @Nullable Request behind;

@@ -89,8 +89,9 @@ final class SendQueues {
             reads = true;
             Thread.ofVirtual().name("lapwing-send-queues").start(this::read);
         }
-        Reading last = readings.last;
-        Reading before = readings.before;
+        Readings now = readings; // once: both of the same two
+        Reading last = now.last;
+        Reading before = now.before;
         if (!last.known || !before.known || before.began - since < 0) {
             return 1;
         }

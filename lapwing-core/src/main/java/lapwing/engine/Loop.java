@@ -41,16 +41,6 @@ public abstract class Loop {
         return Lead.OWN_THREADS;
     }
 
-    /** True if the calling thread {@link Lead#isCallers leads it}. */
-    public final boolean isLedByCaller() {
-        return lead().isCallers();
-    }
-
-    /** See {@link Lead#isAlone}. */
-    public final boolean isAlone() {
-        return lead().isAlone();
-    }
-
     /** Has accepts that have found no free descriptor tried again, see {@link FreeDescriptors}. */
     public void descriptorIsFree() {}
 

@@ -244,11 +244,6 @@ final class Connecting implements Purpose {
     }
 
     @Override
-    public void abandon(SocketHandle s, Request request) {
-        request.cancel();
-    }
-
-    @Override
     public void ended(SocketHandle s, Request request) {
         synchronized (s) {
             int status = request.status;

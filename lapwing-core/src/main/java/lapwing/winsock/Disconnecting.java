@@ -85,11 +85,7 @@ final class Disconnecting implements Purpose {
         if (!waits) {
             return WinsockError.WSA_IO_PENDING;
         }
-        int status = Waiting.await(s, request, Deadline.NONE);
-        if (status != Status.SUCCESS) {
-            return NtStatus.toWinsock(status);
-        }
-        return 0;
+        return NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
     }
 
     private static int refusal(SocketHandle s, int flags, int reserved) {

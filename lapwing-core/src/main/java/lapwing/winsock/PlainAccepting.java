@@ -134,11 +134,6 @@ final class PlainAccepting implements Purpose {
         }
     }
 
-    @Override
-    public void abandon(SocketHandle listener, Request request) {
-        request.cancel();
-    }
-
     private static void end(SocketHandle listener, Request request) {
         int status = request.status;
         if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {

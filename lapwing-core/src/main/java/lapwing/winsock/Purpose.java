@@ -32,7 +32,9 @@ interface Purpose {
     void ended(SocketHandle s, Request request);
 
     /** Cancels it, at once or by asking the engine. Holding the socket's monitor. */
-    void abandon(SocketHandle s, Request request);
+    default void abandon(SocketHandle s, Request request) {
+        request.cancel();
+    }
 
     /** True if it sends: closing its socket lets it have its attempt. */
     default boolean sends() {

@@ -115,7 +115,7 @@ final class Receiving implements Purpose {
      */
     static boolean batches(SocketHandle s) {
         return (s.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) == 0
-                && s.loop().isLedByCaller();
+                && s.loop().lead().isCallers();
     }
 
     private static int endAtOnce(SocketHandle s, Request request, int result) {

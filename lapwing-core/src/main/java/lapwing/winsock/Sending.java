@@ -81,7 +81,7 @@ final class Sending implements Purpose {
      * batch all the same: often a close or a shutdown follows, and then both leave in one segment.
      */
     private static boolean goesAlone(SocketHandle s) {
-        return s.connection.hasSent && s.loop().isAlone();
+        return s.connection.hasSent && s.loop().lead().isAlone();
     }
 
     /** A datagram's way; binds the socket if it is not (M12). */

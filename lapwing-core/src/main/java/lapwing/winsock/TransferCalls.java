@@ -45,10 +45,7 @@ final class TransferCalls {
         if (request == null || (routine != null && !waits && s.port != null)) {
             return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
-        request.prepare(
-                s,
-                Receiving.RECEIVE,
-                s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE);
+        request.prepare(s, Receiving.RECEIVE, Receiving.kind(s));
         request.flags = (byte) engineFlags;
         if (!request.blocks(buffers, count, true)) {
             return WinsockError.WSAENOBUFS;

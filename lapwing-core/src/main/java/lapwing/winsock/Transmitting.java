@@ -143,11 +143,7 @@ final class Transmitting implements Purpose {
         if (!waits) {
             return WinsockError.WSA_IO_PENDING; // T8
         }
-        int status = Waiting.await(s, request, Deadline.NONE);
-        if (status != Status.SUCCESS) {
-            return NtStatus.toWinsock(status);
-        }
-        return 0;
+        return NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
     }
 
     /** Takes over the elements; 0 or an error. */

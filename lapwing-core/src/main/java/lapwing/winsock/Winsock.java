@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import static lapwing.winsock.SocketHandle.orInvalid;
+import static lapwing.winsock.ThreadState.result;
 
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Engine;
@@ -24,10 +25,6 @@ public final class Winsock {
     private static final int VERSION = 0x0202;
 
     private Winsock() {}
-
-    private static int result(int error) {
-        return ThreadState.result(error);
-    }
 
     /**
      * Says hello. Not needed here, but harmless: programs keep it.

@@ -27,8 +27,8 @@ final class Refused {
         try {
             submissionSide.start(operation);
         } catch (Throwable t) {
-            Notes.setToken(
-                    operation, 0); // nobody's: it may have one of another loop, or of an entry here
+            // nobody's: it may have one of another loop, or of an entry here
+            Notes.setToken(operation, 0);
             add(operation, Operation.statusOf(t));
         }
     }

@@ -1,10 +1,11 @@
 package lapwing.gateway;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,18 +53,12 @@ class SendQueuesTest {
         assertThat(new ProcessBuilder("mkfifo", slow.toString()).start().waitFor()).isZero();
         SendQueues queues = new SendQueues(List.of(slow));
         long since = System.nanoTime();
-        assertThat(length(queues, since)).isEqualTo(1); // whoever opens it waits for a writer
-        Thread.ofVirtual().start(() -> openTwice(slow));
-        await().until(() -> length(queues, since) == 0);
-    }
-
-    /** Lets two that wait for a writer go on, and find no lines. */
-    private static void openTwice(Path fifo) {
-        try {
-            Files.newOutputStream(fifo).close();
-            Files.newOutputStream(fifo).close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (FileChannel writer = FileChannel.open(slow, READ, WRITE)) {
+            assertThat(length(queues, since)).isEqualTo(1); // whoever reads it waits for lines
+            assertThat(writer.isOpen()).isTrue();
+            Files.delete(slow);
+            Files.createFile(slow); // for the next reading
         }
+        await().until(() -> length(queues, since) == 0);
     }
 }

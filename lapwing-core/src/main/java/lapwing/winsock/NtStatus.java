@@ -237,77 +237,102 @@ public final class NtStatus {
     /** One line of K7. */
     private record Row(int status, String name, int win32, int winsock) {}
 
-    /** K7 itself, in a class of its own so that it is built at the first failure, not before. */
+    /**
+     * K7 itself, built at the first failure, not before. By no static initializer: one that finds
+     * no memory would make the class useless for good.
+     */
     private static final class Table {
+        private static volatile Row @Nullable [] rows;
+
+        private static Row[] rows() {
+            Row[] built = rows;
+            if (built == null) {
+                built = build();
+                rows = built;
+            }
+            return built;
+        }
+
         /** In ascending order of the status as an unsigned number. */
-        private static final Row[] ROWS = {
-            // Status, name, Win32 code, Winsock code (0 for those that only waits return).
-            new Row(STATUS_SUCCESS, "STATUS_SUCCESS", 0, 0),
-            new Row(STATUS_ABANDONED_WAIT_0, "STATUS_ABANDONED_WAIT_0", 735, 0),
-            new Row(STATUS_USER_APC, "STATUS_USER_APC", 192, 0),
-            new Row(STATUS_TIMEOUT, "STATUS_TIMEOUT", 258, 0),
-            new Row(STATUS_PENDING, "STATUS_PENDING", 996, 996),
-            new Row(STATUS_BUFFER_OVERFLOW, "STATUS_BUFFER_OVERFLOW", 234, 10040),
-            new Row(STATUS_NOT_IMPLEMENTED, "STATUS_NOT_IMPLEMENTED", 1, 10045),
-            new Row(STATUS_ACCESS_VIOLATION, "STATUS_ACCESS_VIOLATION", 998, 10014),
-            new Row(STATUS_INVALID_HANDLE, "STATUS_INVALID_HANDLE", 6, 10038),
-            new Row(STATUS_INVALID_PARAMETER, "STATUS_INVALID_PARAMETER", 87, 10022),
-            new Row(STATUS_END_OF_FILE, "STATUS_END_OF_FILE", 38, 10022),
-            new Row(STATUS_NO_MEMORY, "STATUS_NO_MEMORY", 8, 10055),
-            new Row(STATUS_ACCESS_DENIED, "STATUS_ACCESS_DENIED", 5, 10013),
-            new Row(STATUS_BUFFER_TOO_SMALL, "STATUS_BUFFER_TOO_SMALL", 122, 10014),
-            new Row(STATUS_OBJECT_TYPE_MISMATCH, "STATUS_OBJECT_TYPE_MISMATCH", 6, 10038),
-            new Row(STATUS_SHARING_VIOLATION, "STATUS_SHARING_VIOLATION", 32, 10048),
-            new Row(STATUS_QUOTA_EXCEEDED, "STATUS_QUOTA_EXCEEDED", 1816, 10055),
-            new Row(STATUS_INSUFFICIENT_RESOURCES, "STATUS_INSUFFICIENT_RESOURCES", 1450, 10055),
-            new Row(STATUS_DEVICE_NOT_READY, "STATUS_DEVICE_NOT_READY", 21, 10035),
-            new Row(STATUS_PIPE_DISCONNECTED, "STATUS_PIPE_DISCONNECTED", 233, 10058),
-            new Row(STATUS_IO_TIMEOUT, "STATUS_IO_TIMEOUT", 121, 10060),
-            new Row(STATUS_NOT_SUPPORTED, "STATUS_NOT_SUPPORTED", 50, 10045),
-            new Row(STATUS_REMOTE_NOT_LISTENING, "STATUS_REMOTE_NOT_LISTENING", 51, 10061),
-            new Row(STATUS_REQUEST_NOT_ACCEPTED, "STATUS_REQUEST_NOT_ACCEPTED", 71, 10035),
-            new Row(STATUS_TOO_MANY_OPENED_FILES, "STATUS_TOO_MANY_OPENED_FILES", 4, 10024),
-            new Row(STATUS_CANCELLED, "STATUS_CANCELLED", 995, 995),
-            new Row(STATUS_LOCAL_DISCONNECT, "STATUS_LOCAL_DISCONNECT", 64, 10053),
-            new Row(STATUS_REMOTE_DISCONNECT, "STATUS_REMOTE_DISCONNECT", 64, 10054),
-            new Row(STATUS_REMOTE_RESOURCES, "STATUS_REMOTE_RESOURCES", 51, 10055),
-            new Row(STATUS_LINK_FAILED, "STATUS_LINK_FAILED", 59, 10054),
-            new Row(STATUS_LINK_TIMEOUT, "STATUS_LINK_TIMEOUT", 59, 10060),
-            new Row(STATUS_INVALID_CONNECTION, "STATUS_INVALID_CONNECTION", 59, 10057),
-            new Row(STATUS_INVALID_ADDRESS, "STATUS_INVALID_ADDRESS", 59, 10049),
-            new Row(STATUS_INVALID_BUFFER_SIZE, "STATUS_INVALID_BUFFER_SIZE", 1784, 10040),
-            new Row(
-                    STATUS_INVALID_ADDRESS_COMPONENT,
-                    "STATUS_INVALID_ADDRESS_COMPONENT",
-                    1214,
-                    10049),
-            new Row(STATUS_TOO_MANY_ADDRESSES, "STATUS_TOO_MANY_ADDRESSES", 68, 10055),
-            new Row(STATUS_ADDRESS_ALREADY_EXISTS, "STATUS_ADDRESS_ALREADY_EXISTS", 52, 10048),
-            new Row(STATUS_CONNECTION_DISCONNECTED, "STATUS_CONNECTION_DISCONNECTED", 64, 10054),
-            new Row(STATUS_CONNECTION_RESET, "STATUS_CONNECTION_RESET", 64, 10054),
-            new Row(STATUS_TRANSACTION_ABORTED, "STATUS_TRANSACTION_ABORTED", 59, 10053),
-            new Row(STATUS_NOT_FOUND, "STATUS_NOT_FOUND", 1168, 10022),
-            new Row(STATUS_CONNECTION_REFUSED, "STATUS_CONNECTION_REFUSED", 1225, 10061),
-            new Row(STATUS_GRACEFUL_DISCONNECT, "STATUS_GRACEFUL_DISCONNECT", 1226, 10101),
-            new Row(STATUS_CONNECTION_ACTIVE, "STATUS_CONNECTION_ACTIVE", 1230, 10056),
-            new Row(STATUS_NETWORK_UNREACHABLE, "STATUS_NETWORK_UNREACHABLE", 1231, 10051),
-            new Row(STATUS_HOST_UNREACHABLE, "STATUS_HOST_UNREACHABLE", 1232, 10065),
-            new Row(STATUS_PROTOCOL_UNREACHABLE, "STATUS_PROTOCOL_UNREACHABLE", 1233, 10051),
-            new Row(STATUS_PORT_UNREACHABLE, "STATUS_PORT_UNREACHABLE", 1234, 10054),
-            new Row(STATUS_REQUEST_ABORTED, "STATUS_REQUEST_ABORTED", 1235, 10004),
-            new Row(STATUS_CONNECTION_ABORTED, "STATUS_CONNECTION_ABORTED", 1236, 10053),
-            new Row(STATUS_HOST_DOWN, "STATUS_HOST_DOWN", 1256, 10064),
-            new Row(STATUS_PROTOCOL_NOT_SUPPORTED, "STATUS_PROTOCOL_NOT_SUPPORTED", 50, 10047)
-        };
+        private static Row[] build() {
+            return new Row[] {
+                // Status, name, Win32 code, Winsock code (0 for those that only waits return).
+                new Row(STATUS_SUCCESS, "STATUS_SUCCESS", 0, 0),
+                new Row(STATUS_ABANDONED_WAIT_0, "STATUS_ABANDONED_WAIT_0", 735, 0),
+                new Row(STATUS_USER_APC, "STATUS_USER_APC", 192, 0),
+                new Row(STATUS_TIMEOUT, "STATUS_TIMEOUT", 258, 0),
+                new Row(STATUS_PENDING, "STATUS_PENDING", 996, 996),
+                new Row(STATUS_BUFFER_OVERFLOW, "STATUS_BUFFER_OVERFLOW", 234, 10040),
+                new Row(STATUS_NOT_IMPLEMENTED, "STATUS_NOT_IMPLEMENTED", 1, 10045),
+                new Row(STATUS_ACCESS_VIOLATION, "STATUS_ACCESS_VIOLATION", 998, 10014),
+                new Row(STATUS_INVALID_HANDLE, "STATUS_INVALID_HANDLE", 6, 10038),
+                new Row(STATUS_INVALID_PARAMETER, "STATUS_INVALID_PARAMETER", 87, 10022),
+                new Row(STATUS_END_OF_FILE, "STATUS_END_OF_FILE", 38, 10022),
+                new Row(STATUS_NO_MEMORY, "STATUS_NO_MEMORY", 8, 10055),
+                new Row(STATUS_ACCESS_DENIED, "STATUS_ACCESS_DENIED", 5, 10013),
+                new Row(STATUS_BUFFER_TOO_SMALL, "STATUS_BUFFER_TOO_SMALL", 122, 10014),
+                new Row(STATUS_OBJECT_TYPE_MISMATCH, "STATUS_OBJECT_TYPE_MISMATCH", 6, 10038),
+                new Row(STATUS_SHARING_VIOLATION, "STATUS_SHARING_VIOLATION", 32, 10048),
+                new Row(STATUS_QUOTA_EXCEEDED, "STATUS_QUOTA_EXCEEDED", 1816, 10055),
+                new Row(
+                        STATUS_INSUFFICIENT_RESOURCES,
+                        "STATUS_INSUFFICIENT_RESOURCES",
+                        1450,
+                        10055),
+                new Row(STATUS_DEVICE_NOT_READY, "STATUS_DEVICE_NOT_READY", 21, 10035),
+                new Row(STATUS_PIPE_DISCONNECTED, "STATUS_PIPE_DISCONNECTED", 233, 10058),
+                new Row(STATUS_IO_TIMEOUT, "STATUS_IO_TIMEOUT", 121, 10060),
+                new Row(STATUS_NOT_SUPPORTED, "STATUS_NOT_SUPPORTED", 50, 10045),
+                new Row(STATUS_REMOTE_NOT_LISTENING, "STATUS_REMOTE_NOT_LISTENING", 51, 10061),
+                new Row(STATUS_REQUEST_NOT_ACCEPTED, "STATUS_REQUEST_NOT_ACCEPTED", 71, 10035),
+                new Row(STATUS_TOO_MANY_OPENED_FILES, "STATUS_TOO_MANY_OPENED_FILES", 4, 10024),
+                new Row(STATUS_CANCELLED, "STATUS_CANCELLED", 995, 995),
+                new Row(STATUS_LOCAL_DISCONNECT, "STATUS_LOCAL_DISCONNECT", 64, 10053),
+                new Row(STATUS_REMOTE_DISCONNECT, "STATUS_REMOTE_DISCONNECT", 64, 10054),
+                new Row(STATUS_REMOTE_RESOURCES, "STATUS_REMOTE_RESOURCES", 51, 10055),
+                new Row(STATUS_LINK_FAILED, "STATUS_LINK_FAILED", 59, 10054),
+                new Row(STATUS_LINK_TIMEOUT, "STATUS_LINK_TIMEOUT", 59, 10060),
+                new Row(STATUS_INVALID_CONNECTION, "STATUS_INVALID_CONNECTION", 59, 10057),
+                new Row(STATUS_INVALID_ADDRESS, "STATUS_INVALID_ADDRESS", 59, 10049),
+                new Row(STATUS_INVALID_BUFFER_SIZE, "STATUS_INVALID_BUFFER_SIZE", 1784, 10040),
+                new Row(
+                        STATUS_INVALID_ADDRESS_COMPONENT,
+                        "STATUS_INVALID_ADDRESS_COMPONENT",
+                        1214,
+                        10049),
+                new Row(STATUS_TOO_MANY_ADDRESSES, "STATUS_TOO_MANY_ADDRESSES", 68, 10055),
+                new Row(STATUS_ADDRESS_ALREADY_EXISTS, "STATUS_ADDRESS_ALREADY_EXISTS", 52, 10048),
+                new Row(
+                        STATUS_CONNECTION_DISCONNECTED,
+                        "STATUS_CONNECTION_DISCONNECTED",
+                        64,
+                        10054),
+                new Row(STATUS_CONNECTION_RESET, "STATUS_CONNECTION_RESET", 64, 10054),
+                new Row(STATUS_TRANSACTION_ABORTED, "STATUS_TRANSACTION_ABORTED", 59, 10053),
+                new Row(STATUS_NOT_FOUND, "STATUS_NOT_FOUND", 1168, 10022),
+                new Row(STATUS_CONNECTION_REFUSED, "STATUS_CONNECTION_REFUSED", 1225, 10061),
+                new Row(STATUS_GRACEFUL_DISCONNECT, "STATUS_GRACEFUL_DISCONNECT", 1226, 10101),
+                new Row(STATUS_CONNECTION_ACTIVE, "STATUS_CONNECTION_ACTIVE", 1230, 10056),
+                new Row(STATUS_NETWORK_UNREACHABLE, "STATUS_NETWORK_UNREACHABLE", 1231, 10051),
+                new Row(STATUS_HOST_UNREACHABLE, "STATUS_HOST_UNREACHABLE", 1232, 10065),
+                new Row(STATUS_PROTOCOL_UNREACHABLE, "STATUS_PROTOCOL_UNREACHABLE", 1233, 10051),
+                new Row(STATUS_PORT_UNREACHABLE, "STATUS_PORT_UNREACHABLE", 1234, 10054),
+                new Row(STATUS_REQUEST_ABORTED, "STATUS_REQUEST_ABORTED", 1235, 10004),
+                new Row(STATUS_CONNECTION_ABORTED, "STATUS_CONNECTION_ABORTED", 1236, 10053),
+                new Row(STATUS_HOST_DOWN, "STATUS_HOST_DOWN", 1256, 10064),
+                new Row(STATUS_PROTOCOL_NOT_SUPPORTED, "STATUS_PROTOCOL_NOT_SUPPORTED", 50, 10047)
+            };
+        }
 
         static @Nullable Row find(int status) {
+            Row[] all = rows();
             int low = 0;
-            int high = ROWS.length - 1;
+            int high = all.length - 1;
             while (low <= high) {
                 int middle = (low + high) >>> 1;
-                int order = Integer.compareUnsigned(ROWS[middle].status, status);
+                int order = Integer.compareUnsigned(all[middle].status, status);
                 if (order == 0) {
-                    return ROWS[middle];
+                    return all[middle];
                 }
                 if (order < 0) {
                     low = middle + 1;

@@ -99,7 +99,9 @@ final class Cancelling {
         synchronized (socket) {
             boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
             if (ends) {
-                leaveQueue(socket, request);
+                if (request.queue != null) {
+                    request.queue.remove(request);
+                }
                 if (socket.connection.disconnecting == request) {
                     socket.connection.disconnecting = null;
                 }
@@ -113,23 +115,11 @@ final class Cancelling {
                 request.completed(socket, status, 0, false);
             }
             Receiving.proceed(socket);
-            if (socket.sending != null && !socket.sending.isStarted()) {
+            Request send = socket.sends.first();
+            if (send != null && !send.isStarted()) {
                 Sending.proceed(socket);
             }
             Closing.closeIfDone(socket);
-        }
-    }
-
-    private static void leaveQueue(SocketHandle socket, Request request) {
-        if (request.ahead == null) {
-            return;
-        }
-        if (socket.listening != null) {
-            socket.listening.remove(request);
-        } else if (request.purpose == Receiving.RECEIVE) {
-            socket.receiving = RequestQueue.remove(socket.receiving, request);
-        } else {
-            socket.sending = RequestQueue.remove(socket.sending, request);
         }
     }
 

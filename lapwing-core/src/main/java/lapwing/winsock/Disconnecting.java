@@ -43,7 +43,7 @@ final class Disconnecting implements Purpose {
             }
             if (how != Constants.SD_RECEIVE && !s.connection.sendShut) {
                 s.connection.sendShut = true;
-                if (s.sending == null) {
+                if (s.sends.isEmpty()) {
                     s.sendEnd(); // otherwise behind the sends, see Sending
                 } else {
                     Sending.endFollows(s);
@@ -76,7 +76,7 @@ final class Disconnecting implements Purpose {
             boolean shut = s.connection.sendShut;
             s.connection.sendShut = true;
             Sending.endFollows(s);
-            if (shut && s.sending == null) {
+            if (shut && s.sends.isEmpty()) {
                 DISCONNECT.turn(s, request);
             } else {
                 Sending.enqueue(s, request);
@@ -115,9 +115,7 @@ final class Disconnecting implements Purpose {
         if (!endsByClose(s, request)) {
             s.sendEnd();
         }
-        if (s.sending == request) {
-            s.sending = RequestQueue.remove(s.sending, request);
-        }
+        s.sends.remove(request);
         if (!request.details().reuse) {
             s.unlink(request);
             request.completed(s, Status.SUCCESS, request.sentBefore(), false);
@@ -138,7 +136,7 @@ final class Disconnecting implements Purpose {
                 && s.connection.accepted
                 && s.connection.endSeen
                 && s.connection.broken == 0
-                && s.receiving == null
+                && s.receives.isEmpty()
                 && !s.mayLinger();
     }
 
@@ -148,7 +146,7 @@ final class Disconnecting implements Purpose {
      */
     static void goOn(SocketHandle s, Request request) {
         if (request.details().peerClosed) {
-            if (s.receiving == null && s.sending == null) {
+            if (s.receives.isEmpty() && s.sends.isEmpty()) {
                 finish(s, request);
             }
         } else if (!request.isStarted()) {

@@ -46,10 +46,8 @@ final class Listening implements BooleanSupplier {
     /** Who was taken from the backlog and comes before all that are still there. */
     private final Deque<Client> first = new ArrayDeque<>();
 
-    /** The first of the AcceptEx that are not out, see {@link RequestQueue}. */
-    private @Nullable Request held;
-
-    private int heldCount;
+    /** The AcceptEx that are not out. */
+    private final RequestQueue held = new RequestQueue();
 
     /** How many may be held: those clients wait in the backlog, which must not become full. */
     private int mostHeld;
@@ -84,7 +82,7 @@ final class Listening implements BooleanSupplier {
      * some of these go to the engine only now.
      */
     boolean holdNothing() {
-        boolean any = held != null;
+        boolean any = !held.isEmpty();
         mostHeld = 0;
         proceed();
         return any;
@@ -92,24 +90,18 @@ final class Listening implements BooleanSupplier {
 
     /** Takes an AcceptEx that waits for a client. */
     void add(Request request) {
-        held = RequestQueue.add(held, request);
-        heldCount++;
+        held.add(request);
         proceed();
     }
 
     /** Takes one back that is not out; false if it is. */
     boolean remove(Request request) {
-        boolean isHeld = request.ahead != null;
-        if (isHeld) {
-            held = RequestQueue.remove(held, request);
-            heldCount--;
-        }
-        return isHeld;
+        return held.remove(request);
     }
 
     /** How many are not out; for tests. */
     int held() {
-        return heldCount;
+        return held.size();
     }
 
     /**
@@ -183,8 +175,10 @@ final class Listening implements BooleanSupplier {
      * accept socket.
      */
     void serve() {
-        for (Request next = held; next != null && !first.isEmpty(); next = held) {
-            remove(next);
+        for (Request next = held.first();
+                next != null && !first.isEmpty();
+                next = held.first()) {
+            held.remove(next);
             Accepting.meet(listener, next, first.remove());
         }
         if (!first.isEmpty()) {
@@ -194,8 +188,10 @@ final class Listening implements BooleanSupplier {
 
     /** Gives to the engine what may be out. */
     void proceed() {
-        for (Request next = held; next != null && accepting + awaiting < most(); next = held) {
-            remove(next);
+        for (Request next = held.first();
+                next != null && accepting + awaiting < most();
+                next = held.first()) {
+            held.remove(next);
             accepting++;
             Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
             next.endpoint = listener.endpoint;
@@ -235,14 +231,14 @@ final class Listening implements BooleanSupplier {
 
     /** How many may be out, those with silent clients not counted. */
     private int most() {
-        int all = heldCount + accepting + awaiting + silent;
+        int all = held.size() + accepting + awaiting + silent;
         int usual = Math.max(FEW, all / 8);
         int inRound = (int) Math.min(round / PACE_NANOS, all);
         return Math.max(Math.max(usual, inRound), Math.max(silent, all - mostHeld));
     }
 
     private boolean isStuck() {
-        return held != null && accepting == 0;
+        return !held.isEmpty() && accepting == 0;
     }
 
     /** A look of the {@link Watch}: finds those that are silent. */

@@ -52,7 +52,7 @@ final class Loss {
             s.connection.doubtful |= waitsForAll && bytes < request.total();
             return Status.SUCCESS;
         }
-        if (s.connection.doubtful || s.sending != null || s.connection.disconnecting != null) {
+        if (s.connection.doubtful || !s.sends.isEmpty() || s.connection.disconnecting != null) {
             look(s);
         }
         if (s.connection.broken == 0 && request.total() > 0) {

@@ -42,7 +42,7 @@ final class Receiving implements Purpose {
         return s.connection.broken != 0
                 && s.state == SocketHandle.State.CONNECTED
                 && !s.connection.receiveShut
-                && s.receiving == null;
+                && s.receives.isEmpty();
     }
 
     /**
@@ -93,7 +93,7 @@ final class Receiving implements Purpose {
                 int left = mayHaveMore(s) ? s.attempt(request) : 0;
                 return left > 0 ? endAtOnce(s, request, left) : request.refused(refusal);
             }
-            boolean direct = s.receiving == null && (waits || !batches(s));
+            boolean direct = s.receives.isEmpty() && (waits || !batches(s));
             if (direct && (request.flags & Endpoint.WAIT_ALL) == 0) {
                 int result = s.attempt(request);
                 if (result != Status.WOULD_BLOCK) {
@@ -133,8 +133,7 @@ final class Receiving implements Purpose {
     }
 
     private static void enqueue(SocketHandle s, Request request) {
-        s.receiving = RequestQueue.add(s.receiving, request);
-        if (s.receiving == request) {
+        if (s.receives.add(request)) {
             RECEIVE.turn(s, request);
         }
     }
@@ -155,7 +154,7 @@ final class Receiving implements Purpose {
                 }
                 request.status = Status.CANCELLED;
             }
-            s.receiving = RequestQueue.remove(s.receiving, request);
+            s.receives.remove(request);
             int status = note(s, request, request.status, request.bytes);
             int bytes = request.bytes;
             request.copyOut(bytes);
@@ -169,7 +168,7 @@ final class Receiving implements Purpose {
 
     /** Gives the head of the queue to the engine, unless it has it. Holding the monitor. */
     static void proceed(SocketHandle s) {
-        Request next = s.receiving;
+        Request next = s.receives.first();
         if (next != null && !next.isStarted() && s.isOpen()) {
             RECEIVE.turn(s, next);
         }
@@ -181,7 +180,7 @@ final class Receiving implements Purpose {
             request.cancel();
             return;
         }
-        s.receiving = RequestQueue.remove(s.receiving, request);
+        s.receives.remove(request);
         s.unlink(request);
         request.completed(s, abandoned(s, request), 0, false);
     }

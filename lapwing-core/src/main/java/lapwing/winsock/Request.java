@@ -42,6 +42,9 @@ abstract class Request extends Operation {
 
     @Nullable Request behind;
 
+    /** That queue; null while it is in none. */
+    @Nullable RequestQueue queue;
+
     /** Of AcceptEx: its arguments; null for accept. */
     @Nullable Acceptance accepting;
 

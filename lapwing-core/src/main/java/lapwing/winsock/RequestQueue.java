@@ -4,39 +4,66 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait their turn, linked through themselves. The links run in a circle, so that
- * whoever keeps the first request finds the last one too, and any can leave at once: a program may
- * queue tens of thousands and cancel them, the last first. A request is in one queue at a time.
+ * Requests that wait their turn, in order, linked through themselves. Any can leave at once: a
+ * program may queue tens of thousands and cancel them, the last first. A request is in one queue at
+ * a time.
  *
- * <p>All methods are called holding the socket's monitor.
+ * <p>All methods are called holding the monitor of the requests' socket.
  */
 final class RequestQueue {
-    private RequestQueue() {}
+    /** The links run in a circle: whoever has the first one finds the last. */
+    private @Nullable Request first;
 
-    /** Adds a request behind the others; the first one then. */
-    static Request add(@Nullable Request first, Request request) {
+    private int size;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The first one; null if there is none. */
+    @Nullable Request first() {
+        return first;
+    }
+
+    /** The last one; null if there is none. */
+    @Nullable Request last() {
+        return first == null ? null : first.ahead;
+    }
+
+    /** Adds a request behind the others; true if there are none. */
+    boolean add(Request request) {
         Request front = first == null ? request : first;
-        Request back = first == null ? request : last(first);
+        Request back = first == null ? request : Objects.requireNonNull(first.ahead);
         request.ahead = back;
         back.behind = request;
         request.behind = front;
         front.ahead = request;
-        return front;
+        request.queue = this;
+        first = front;
+        size++;
+        return front == request;
     }
 
-    /** Takes a request out; the first one then, null if there is none. */
-    static @Nullable Request remove(@Nullable Request first, Request request) {
-        Request ahead = Objects.requireNonNull(request.ahead, "not in a queue");
+    /** Takes a request out; false if it is not in. */
+    boolean remove(Request request) {
+        if (request.queue != this) {
+            return false;
+        }
+        Request ahead = Objects.requireNonNull(request.ahead);
         Request behind = Objects.requireNonNull(request.behind);
         ahead.behind = behind;
         behind.ahead = ahead;
+        if (request == first) {
+            first = behind == request ? null : behind;
+        }
         request.ahead = null;
         request.behind = null;
-        return request != first ? first : behind == request ? null : behind;
-    }
-
-    /** The last one. */
-    static Request last(Request first) {
-        return Objects.requireNonNull(first.ahead);
+        request.queue = null;
+        size--;
+        return true;
     }
 }

@@ -18,7 +18,7 @@ final class RioSide {
     private @Nullable RioRequest spare;
 
     /** Deferred requests in order. Guarded by the socket's monitor. */
-    private @Nullable Request deferred;
+    private final RequestQueue deferred = new RequestQueue();
 
     RioSide(RioRequestQueue queue, RioCompletionQueue results, boolean receives, int most) {
         this.queue = queue;
@@ -87,12 +87,12 @@ final class RioSide {
 
     void defer(RioRequest operation) {
         operation.deferred = true;
-        deferred = RequestQueue.add(deferred, operation);
+        deferred.add(operation);
     }
 
     /** The first deferred request, which is not deferred any more; null if there is none. */
     @Nullable RioRequest nextDeferred() {
-        RioRequest next = deferred == null ? null : (RioRequest) deferred;
+        RioRequest next = (RioRequest) deferred.first();
         if (next != null) {
             dropDeferred(next);
         }
@@ -101,7 +101,7 @@ final class RioSide {
 
     /** A deferred request leaves the list. */
     void dropDeferred(RioRequest operation) {
-        deferred = RequestQueue.remove(deferred, operation);
+        deferred.remove(operation);
         operation.deferred = false;
     }
 }

@@ -55,7 +55,7 @@ final class Sending implements Purpose {
                 return request.refused(refusal);
             }
             boolean gives = waits && s.nonBlocking && request.isPlain();
-            if (s.sending == null && (waits || !Receiving.batches(s) || goesAlone(s))) {
+            if (s.sends.isEmpty() && (waits || !Receiving.batches(s) || goesAlone(s))) {
                 int result = s.attempt(request);
                 boolean whole = result == request.total() || (s.datagrams && result >= 0);
                 if (whole
@@ -118,8 +118,7 @@ final class Sending implements Purpose {
 
     /** Queues a send, a transmission or a disconnect behind those that are there. */
     static void enqueue(SocketHandle s, Request request) {
-        s.sending = RequestQueue.add(s.sending, request);
-        if (s.sending == request) {
+        if (s.sends.add(request)) {
             give(s, request);
         }
     }
@@ -130,7 +129,7 @@ final class Sending implements Purpose {
      * monitor.
      */
     static void endFollows(SocketHandle s) {
-        Request last = s.sending == null || s.datagrams ? null : RequestQueue.last(s.sending);
+        Request last = s.datagrams ? null : s.sends.last();
         if (last != null && last.purpose == SEND) {
             if (last.isStarted()) {
                 last.loop().endFollows(last);
@@ -181,21 +180,23 @@ final class Sending implements Purpose {
     static void finish(SocketHandle s, Request request, int status, int bytes) {
         boolean gap = !s.datagrams && (status != Status.SUCCESS || bytes < request.total());
         endHead(s, request, status, bytes);
-        while (gap && s.sending != null && (!s.isOpen() || s.sending.abandoned)) {
-            drop(s, s.sending);
+        for (Request next = s.sends.first();
+                gap && next != null && (!s.isOpen() || next.abandoned);
+                next = s.sends.first()) {
+            drop(s, next);
         }
         proceed(s);
     }
 
     private static void endHead(SocketHandle s, Request request, int status, int bytes) {
-        s.sending = RequestQueue.remove(s.sending, request);
+        s.sends.remove(request);
         s.unlink(request);
         request.completed(s, status, bytes, false);
     }
 
     /** Gives the head of the queue to the engine. Holding the monitor. */
     static void proceed(SocketHandle s) {
-        Request next = s.sending;
+        Request next = s.sends.first();
         if (next != null) {
             give(s, next);
         } else if (s.connection.sendShut && s.isOpen() && s.endpoint != null) {
@@ -219,7 +220,7 @@ final class Sending implements Purpose {
 
     /** Takes a queued request out of the queue and ends it as cancelled. Holding the monitor. */
     static void drop(SocketHandle s, Request request) {
-        s.sending = RequestQueue.remove(s.sending, request);
+        s.sends.remove(request);
         s.unlink(request);
         Transmitting.undo(s, request);
         request.completed(s, NtStatus.STATUS_CANCELLED, 0, false);

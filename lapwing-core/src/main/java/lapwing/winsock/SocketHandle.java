@@ -99,11 +99,11 @@ public final class SocketHandle extends Handle {
     /** Requests under way or queued, newest first. */
     @Nullable Request pending;
 
-    /** The receive that the engine has, the first of a {@link RequestQueue}. */
-    @Nullable Request receiving;
+    /** Its receives; the engine has the first one. */
+    final RequestQueue receives = new RequestQueue();
 
-    /** The send (or disconnect) that the engine has, the first of a {@link RequestQueue}. */
-    @Nullable Request sending;
+    /** Its sends and what waits behind them; the engine has the first one. */
+    final RequestQueue sends = new RequestQueue();
 
     /** The AcceptEx under way that will make this socket a connection. */
     @Nullable Request acceptedBy;
@@ -157,19 +157,19 @@ public final class SocketHandle extends Handle {
      */
     Loop loop() {
         if (!datagrams) {
-            if (receiving != null && receiving.isStarted()) {
-                return receiving.loop();
-            }
-            if (sending != null && sending.isStarted()) {
-                return sending.loop();
-            }
-            Request disconnecting = connection.disconnecting;
-            if (disconnecting != null && disconnecting.isStarted()) {
-                return disconnecting.loop();
+            Loop present = loopOf(receives.first());
+            present = present != null ? present : loopOf(sends.first());
+            present = present != null ? present : loopOf(connection.disconnecting);
+            if (present != null) {
+                return present;
             }
         }
         Loop ours = port != null ? port.loop() : registered != null ? registered.loop() : null;
         return ours == null ? Engines.current().commonLoop() : ours;
+    }
+
+    private static @Nullable Loop loopOf(@Nullable Request request) {
+        return request != null && request.isStarted() ? request.loop() : null;
     }
 
     /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */

@@ -25,13 +25,22 @@ class RequestQueueTest extends WinsockContract {
         Request a = new OverlappedRequest(new Overlapped());
         Request b = new OverlappedRequest(new Overlapped());
         Request c = new OverlappedRequest(new Overlapped());
-        Request first = RequestQueue.add(RequestQueue.add(RequestQueue.add(null, a), b), c);
-        assertThat(first).isSameAs(a);
-        assertThat(RequestQueue.last(first)).isSameAs(c);
-        first = RequestQueue.remove(first, b);
-        assertThat(first).isSameAs(a);
+        RequestQueue queue = new RequestQueue();
+        assertThat(queue.add(a)).isTrue();
+        assertThat(queue.add(b)).isFalse();
+        queue.add(c);
+        assertThat(queue.first()).isSameAs(a);
+        assertThat(queue.last()).isSameAs(c);
+        assertThat(queue.remove(b)).isTrue();
+        assertThat(queue.remove(b)).isFalse();
         assertThat(a.behind).isSameAs(c);
-        assertThat(RequestQueue.remove(RequestQueue.remove(first, a), c)).isNull();
+        assertThat(new RequestQueue().remove(a)).isFalse();
+        queue.remove(a);
+        assertThat(queue.first()).isSameAs(c);
+        assertThat(queue.size()).isEqualTo(1);
+        queue.remove(c);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.last()).isNull();
     }
 
     @ParameterizedTest // no walk through the queue for each

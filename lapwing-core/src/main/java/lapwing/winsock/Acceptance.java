@@ -2,7 +2,10 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 
-/** An AcceptEx under way, as its listener sees it. Guarded by the listener's monitor. */
+/**
+ * An AcceptEx under way, as its listener sees it; how far it has come is told by the queue of
+ * {@link Listening} that its request is in. Guarded by the listener's monitor.
+ */
 final class Acceptance {
     /** The socket that is to become the connection. */
     final SocketHandle socket;

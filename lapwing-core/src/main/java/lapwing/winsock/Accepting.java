@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * AcceptEx and its buffer.
  *
- * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; the
- * request's {@code awaitsData()} tells which one is with the engine. Inside the buffer, an address
- * area begins with the length of the address (4 bytes), the address follows (G2 leaves that to us).
+ * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; {@link
+ * Listening} has it in the queue of its stage. Inside the buffer, an address area begins with the
+ * length of the address (4 bytes), the address follows (G2 leaves that to us).
  */
 final class Accepting implements Purpose {
     static final Purpose ACCEPT_EX = new Accepting();
@@ -122,14 +122,13 @@ final class Accepting implements Purpose {
     private static void stageEnded(SocketHandle listener, SocketHandle accept, Request request) {
         synchronized (accept) {
             try {
-                if (request.awaitsData()) {
-                    listening(listener).awaited(accept);
+                if (listening(listener).heard(request)) {
                     heard(listener, accept, request);
                 } else {
                     long now = System.nanoTime();
                     boolean more = (request.resultFlags & Endpoint.MORE) != 0;
                     long since = Objects.requireNonNull(request.accepting).outSince;
-                    listening(listener).accepted(more ? now - since : 0);
+                    listening(listener).accepted(request, more ? now - since : 0);
                     accepted(listener, accept, request, now);
                 }
             } catch (RuntimeException | Error e) {
@@ -206,8 +205,7 @@ final class Accepting implements Purpose {
         request.kind = Operation.Kind.RECEIVE;
         request.endpoint = connection;
         if (listener.isOpen() && !request.abandoned) {
-            listening(listener).awaits();
-            request.startOn(listener.loop());
+            listening(listener).await(request);
         } else {
             unheard(listener, accept, request);
         }
@@ -284,7 +282,7 @@ final class Accepting implements Purpose {
 
     @Override
     public void abandon(SocketHandle listener, Request request) {
-        if (!listening(listener).remove(request)) {
+        if (!listening(listener).takeBack(request)) {
             request.cancel();
             return;
         }
@@ -329,7 +327,7 @@ final class Accepting implements Purpose {
             accept.options.applyTo(connection, listener.options);
         }
         accept.connected(true);
-        accept.connection.endSeen = request.awaitsData() && bytes == 0;
+        accept.connection.endSeen = to.dataLength > 0 && bytes == 0;
         end(listener, accept, request, Status.SUCCESS, bytes);
     }
 
@@ -353,6 +351,7 @@ final class Accepting implements Purpose {
     private static void end(
             SocketHandle listener, SocketHandle accept, Request request, int status, int bytes) {
         accept.acceptedBy = null;
+        request.leaveQueue();
         listener.unlink(request);
         request.completed(listener, status, bytes, false);
         Closing.closeIfDone(accept);

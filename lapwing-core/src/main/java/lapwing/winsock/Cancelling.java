@@ -99,9 +99,7 @@ final class Cancelling {
         synchronized (socket) {
             boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
             if (ends) {
-                if (request.queue != null) {
-                    request.queue.remove(request);
-                }
+                request.leaveQueue();
                 if (socket.connection.disconnecting == request) {
                     socket.connection.disconnecting = null;
                 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
-import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,19 +51,18 @@ final class Listening implements BooleanSupplier {
     /** How many may be held: those clients wait in the backlog, which must not become full. */
     private int mostHeld;
 
-    /** With the engine, without a client. */
-    private int accepting;
+    /** With the engine, without a client, the oldest first; calls of accept, too. */
+    private final RequestQueue out = new RequestQueue();
 
     /** How long the last accept took whose client had been there before it; nanoseconds. */
     private long round;
 
-    /** With a client whose data is awaited, and who is not silent. */
-    private int awaiting;
+    /** With a client whose data is awaited, in the order in which they came. */
+    private final RequestQueue awaited = new RequestQueue();
 
-    /** With a client that was there at {@link #silentSince} and has sent nothing. */
-    private int silent;
+    /** The same, of clients that are silent. */
+    private final RequestQueue silent = new RequestQueue();
 
-    private long silentSince = System.nanoTime() - PATIENCE_NANOS;
     private boolean watched;
 
     Listening(SocketHandle listener) {
@@ -95,7 +93,7 @@ final class Listening implements BooleanSupplier {
     }
 
     /** Takes one back that is not out; false if it is. */
-    boolean remove(Request request) {
+    boolean takeBack(Request request) {
         return held.remove(request);
     }
 
@@ -110,23 +108,20 @@ final class Listening implements BooleanSupplier {
      * @param took nanoseconds since it went out, if other clients wait behind its own: so that had
      *     been there as well, and the accept took as long as a round of the loop does; 0 otherwise
      */
-    void accepted(long took) {
-        accepting--;
+    void accepted(Request request, long took) {
+        out.remove(request);
         round = took;
     }
 
-    /** A client's first data is awaited. */
-    void awaits() {
-        awaiting++;
+    /** Has the engine await a client's first data. */
+    void await(Request request) {
+        awaited.add(request);
+        request.startOn(listener.loop());
     }
 
-    /** That wait is over. */
-    void awaited(SocketHandle accept) {
-        if (accept.connection.since - silentSince > 0) {
-            awaiting--;
-        } else {
-            silent--;
-        }
+    /** That wait is over; false if there was none. */
+    boolean heard(Request request) {
+        return awaited.remove(request) || silent.remove(request);
     }
 
     /** The next of those that were taken from the backlog; null if there is none. */
@@ -175,9 +170,7 @@ final class Listening implements BooleanSupplier {
      * accept socket.
      */
     void serve() {
-        for (Request next = held.first();
-                next != null && !first.isEmpty();
-                next = held.first()) {
+        for (Request next = held.first(); next != null && !first.isEmpty(); next = held.first()) {
             held.remove(next);
             Accepting.meet(listener, next, first.remove());
         }
@@ -189,18 +182,23 @@ final class Listening implements BooleanSupplier {
     /** Gives to the engine what may be out. */
     void proceed() {
         for (Request next = held.first();
-                next != null && accepting + awaiting < most();
+                next != null && out.size() + awaited.size() < most();
                 next = held.first()) {
             held.remove(next);
-            accepting++;
             Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
-            next.endpoint = listener.endpoint;
-            next.startOn(listener.loop());
+            sendOut(next);
         }
         if (!watched && isStuck()) {
             watched = true;
             Watch.add(this);
         }
+    }
+
+    /** Gives an accept to the engine. */
+    void sendOut(Request request) {
+        out.add(request);
+        request.endpoint = listener.endpoint;
+        request.startOn(listener.loop());
     }
 
     /**
@@ -209,36 +207,28 @@ final class Listening implements BooleanSupplier {
      */
     private void recall() {
         int wanted = first.size();
-        Request oldest = null;
-        for (Request r = listener.pending; r != null; r = r.next) {
-            oldest = r;
-            if (isWaiting(r) && r.isCancelled()) {
-                wanted--; // asked before
-            }
-        }
-        for (Request r = oldest; r != null && wanted > 0; r = r.previous) {
-            if (isWaiting(r) && !r.isCancelled()) {
-                r.cancel();
+        Request next = out.first();
+        for (int left = out.size(); next != null && left > 0 && wanted > 0; left--) {
+            if (!next.abandoned) {
+                if (!next.isCancelled()) { // else it was asked before
+                    next.cancel();
+                }
                 wanted--;
             }
+            next = next.behind;
         }
-    }
-
-    /** True of one that the engine has, and that somebody still wants. */
-    private static boolean isWaiting(Request r) {
-        return r.kind == Operation.Kind.ACCEPT && r.isStarted() && !r.abandoned;
     }
 
     /** How many may be out, those with silent clients not counted. */
     private int most() {
-        int all = held.size() + accepting + awaiting + silent;
+        int all = held.size() + out.size() + awaited.size() + silent.size();
         int usual = Math.max(FEW, all / 8);
         int inRound = (int) Math.min(round / PACE_NANOS, all);
-        return Math.max(Math.max(usual, inRound), Math.max(silent, all - mostHeld));
+        return Math.max(Math.max(usual, inRound), Math.max(silent.size(), all - mostHeld));
     }
 
     private boolean isStuck() {
-        return !held.isEmpty() && accepting == 0;
+        return !held.isEmpty() && out.isEmpty();
     }
 
     /** A look of the {@link Watch}: finds those that are silent. */
@@ -246,7 +236,7 @@ final class Listening implements BooleanSupplier {
     public boolean getAsBoolean() {
         synchronized (listener) {
             if (isStuck()) {
-                count();
+                passOverSilent();
                 proceed();
             }
             watched = isStuck();
@@ -254,18 +244,16 @@ final class Listening implements BooleanSupplier {
         }
     }
 
-    private void count() {
-        silentSince = System.nanoTime() - PATIENCE_NANOS;
-        int found = 0;
-        for (Request r = listener.pending; r != null; r = r.next) {
-            Acceptance accepting = r.accepting;
-            if (accepting != null
-                    && r.awaitsData()
-                    && accepting.socket.connection.since - silentSince <= 0) {
-                found++;
-            }
+    private void passOverSilent() {
+        long since = System.nanoTime() - PATIENCE_NANOS;
+        for (Request r = awaited.first(); r != null && cameBefore(r, since); r = awaited.first()) {
+            awaited.remove(r);
+            silent.add(r);
         }
-        awaiting -= found - silent;
-        silent = found;
+    }
+
+    private static boolean cameBefore(Request request, long time) {
+        Acceptance acceptance = Objects.requireNonNull(request.accepting);
+        return acceptance.socket.connection.since - time <= 0;
     }
 }

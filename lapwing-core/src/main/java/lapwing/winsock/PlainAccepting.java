@@ -74,10 +74,9 @@ final class PlainAccepting implements Purpose {
             if (result != Status.WOULD_BLOCK || listener.nonBlocking) {
                 return NtStatus.toWinsock(Math.min(result, 0));
             }
-            request.endpoint = endpoint;
             request.begin();
             listener.link(request);
-            request.startOn(listener.loop());
+            listening.sendOut(request);
             return WinsockError.WSA_IO_PENDING;
         }
     }
@@ -136,10 +135,12 @@ final class PlainAccepting implements Purpose {
 
     private static void end(SocketHandle listener, Request request) {
         int status = request.status;
+        request.leaveQueue();
         if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {
             // by us: a client was put back meanwhile
-            if (!Objects.requireNonNull(listener.listening).take(request)) {
-                request.startOn(listener.loop());
+            Listening listening = Objects.requireNonNull(listener.listening);
+            if (!listening.take(request)) {
+                listening.sendOut(request);
                 return;
             }
             status = Status.SUCCESS;

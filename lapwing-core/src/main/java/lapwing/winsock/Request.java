@@ -104,11 +104,6 @@ abstract class Request extends Operation {
         return purpose == Connecting.CONNECT && !isPlain();
     }
 
-    /** True of an AcceptEx whose client is there, and has to speak. */
-    boolean awaitsData() {
-        return purpose == Accepting.ACCEPT_EX && kind == Kind.RECEIVE;
-    }
-
     /** What only some requests have, to be filled in. */
     RequestDetails details() {
         if (details == null) {
@@ -153,6 +148,13 @@ abstract class Request extends Operation {
 
     @Nullable WsaMsg message() {
         return details == null ? null : details.message;
+    }
+
+    /** Leaves the queue that it is in, if it is in one. */
+    void leaveQueue() {
+        if (queue != null) {
+            queue.remove(this);
+        }
     }
 
     /** Hands the request to a loop. */

@@ -1,11 +1,15 @@
 package lapwing.engine;
 
 /**
- * The NTSTATUS codes an engine may end an operation with. Results of engine calls are one {@code
- * int}: 0 or more is a success (often a byte count), less than 0 is one of the error codes below.
+ * The NTSTATUS codes that an operation may end with, or a call be refused with. Results of engine
+ * calls are one {@code int}: 0 or more is a success (often a byte count), less than 0 is one of the
+ * error codes below.
  */
 public final class Status {
     public static final int SUCCESS = 0;
+
+    /** The operation is under way. */
+    public static final int PENDING = 0x103;
 
     /** More data than the buffer holds: a datagram was cut off. */
     public static final int BUFFER_OVERFLOW = 0x80000005;
@@ -13,6 +17,10 @@ public final class Status {
     public static final int ACCESS_VIOLATION = 0xC0000005;
     public static final int INVALID_HANDLE = 0xC0000008;
     public static final int INVALID_PARAMETER = 0xC000000D;
+
+    /** A file is shorter than it was. */
+    public static final int END_OF_FILE = 0xC0000011;
+
     public static final int ACCESS_DENIED = 0xC0000022;
     public static final int BUFFER_TOO_SMALL = 0xC0000023;
     public static final int INSUFFICIENT_RESOURCES = 0xC000009A;

@@ -1,21 +1,23 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import lapwing.engine.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An AcceptEx under way, as its listener sees it; how far it has come is told by the queue of
- * {@link Listening} that its request is in. Guarded by the listener's monitor.
+ * {@link Listening} that its request is in. Who has called says where the two addresses go. Guarded
+ * by the listener's monitor.
  */
-final class Acceptance {
+abstract class Acceptance {
     /** The socket that is to become the connection. */
     final SocketHandle socket;
 
-    /** The data, then the two addresses. */
-    final MemorySegment output;
+    /** Where the client's first data goes. */
+    final @Nullable MemorySegment data;
 
+    /** How much of it may; 0 to end without data. */
     final int dataLength;
-    final int localLength;
-    final int remoteLength;
 
     /** When the engine has got the accept, by nanoTime. */
     long outSince;
@@ -23,16 +25,15 @@ final class Acceptance {
     /** The program has asked the socket, and knows of its client (A46). Guarded by the socket's. */
     boolean isClientKnown;
 
-    Acceptance(
-            SocketHandle socket,
-            MemorySegment output,
-            int dataLength,
-            int localLength,
-            int remoteLength) {
+    Acceptance(SocketHandle socket, @Nullable MemorySegment data, int dataLength) {
         this.socket = socket;
-        this.output = output;
+        this.data = data;
         this.dataLength = dataLength;
-        this.localLength = localLength;
-        this.remoteLength = remoteLength;
     }
+
+    /** True if there is room for addresses like that one. */
+    abstract boolean fits(Address peer);
+
+    /** Tells the two addresses. */
+    abstract void tell(Address local, Address peer);
 }

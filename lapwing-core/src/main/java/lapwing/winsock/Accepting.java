@@ -1,61 +1,35 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
- * AcceptEx and its buffer.
+ * AcceptEx.
  *
  * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; {@link
- * Listening} has it in the queue of its stage. Inside the buffer, an address area begins with the
- * length of the address (4 bytes), the address follows (G2 leaves that to us).
+ * Listening} has it in the queue of its stage.
  */
 final class Accepting implements Purpose {
     static final Purpose ACCEPT_EX = new Accepting();
-
-    private static final int PREFIX = 4;
-
-    /** What an area has to hold beside the address: Windows' own form of it is longer by this. */
-    private static final int SURPLUS = 6;
 
     /** A client that has sent nothing for so long will not send. */
     private static final long SILENT_NANOS = 1_000_000_000;
 
     private Accepting() {}
 
-    static int acceptEx(
-            SocketHandle listener,
-            SocketHandle accept,
-            @Nullable MemorySegment output,
-            int dataLength,
-            int localLength,
-            int remoteLength,
-            @Nullable Overlapped overlapped) {
-        Request request = overlapped == null ? null : overlapped.take();
-        if (overlapped == null || request == null) {
-            return WinsockError.ERROR_INVALID_PARAMETER;
-        }
-        overlapped.begin(); // also before a failure: O3
-        if (output == null
-                || output.isReadOnly()
-                || remoteLength == 0
-                || (dataLength | localLength | remoteLength) < 0
-                || (long) dataLength + localLength + remoteLength > output.byteSize()) {
-            return WinsockError.WSAEFAULT;
-        }
-        Memory.isStable(output);
+    /** Takes the next client, and its first data. Returns {@link Status#PENDING}, or why not. */
+    static int acceptEx(SocketHandle listener, Request request, Acceptance acceptance) {
+        SocketHandle accept = acceptance.socket;
         synchronized (listener) {
             if (!listener.isOpen() || !accept.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return Status.INVALID_HANDLE;
             }
             if (listener.state != SocketHandle.State.LISTENING) {
-                return WinsockError.WSAEINVAL; // before the second monitor: their order
+                return Status.INVALID_PARAMETER; // before the second monitor: their order
             }
             synchronized (accept) {
                 int refusal = refusal(listener, accept);
@@ -63,11 +37,11 @@ final class Accepting implements Purpose {
                     return refusal;
                 }
                 request.prepare(listener, ACCEPT_EX, Operation.Kind.ACCEPT);
-                if (dataLength > 0 && !request.block(output, dataLength, true)) {
-                    return WinsockError.WSAENOBUFS; // no client pays for it
+                MemorySegment data = acceptance.dataLength == 0 ? null : acceptance.data;
+                if (data != null && !request.block(data, acceptance.dataLength, true)) {
+                    return Status.INSUFFICIENT_RESOURCES; // no client pays for it
                 }
-                request.accepting =
-                        new Acceptance(accept, output, dataLength, localLength, remoteLength);
+                request.accepting = acceptance;
                 accept.state = SocketHandle.State.ACCEPTING;
                 accept.acceptedBy = request;
                 listener.link(request);
@@ -75,19 +49,19 @@ final class Accepting implements Purpose {
             }
             listening(listener).serve();
         }
-        return WinsockError.WSA_IO_PENDING;
+        return Status.PENDING;
     }
 
     private static int refusal(SocketHandle listener, SocketHandle accept) {
         if (!accept.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
+            return Status.INVALID_HANDLE;
         }
         boolean fits =
                 listener.state == SocketHandle.State.LISTENING
                         && accept.state == SocketHandle.State.CREATED
                         && !accept.datagrams
                         && accept.v6 == listener.v6;
-        return fits ? 0 : WinsockError.WSAEINVAL;
+        return fits ? 0 : Status.INVALID_PARAMETER;
     }
 
     private static void begin(SocketHandle listener, SocketHandle accept, Request request) {
@@ -216,10 +190,8 @@ final class Accepting implements Purpose {
         if (!accept.isOpen()) {
             return Status.CANCELLED;
         }
-        Acceptance accepting = Objects.requireNonNull(request.accepting);
-        int needed = Sockaddr.length(Objects.requireNonNull(accept.connection.peer)) + SURPLUS;
-        boolean local = accepting.localLength == 0 || accepting.localLength >= needed; // A8
-        if (local && accepting.remoteLength >= needed) {
+        Address peer = Objects.requireNonNull(accept.connection.peer);
+        if (Objects.requireNonNull(request.accepting).fits(peer)) {
             return 0;
         }
         return request.abandoned ? Status.CANCELLED : Status.BUFFER_TOO_SMALL; // A9 A10
@@ -317,11 +289,7 @@ final class Accepting implements Purpose {
             connection.localAddress(local);
         }
         Acceptance to = Objects.requireNonNull(request.accepting);
-        long peerAt = (long) to.dataLength + to.localLength;
-        if (to.localLength > 0) { // A8
-            write(to.output, to.dataLength, local);
-        }
-        write(to.output, peerAt, Objects.requireNonNull(accept.connection.peer));
+        to.tell(local, Objects.requireNonNull(accept.connection.peer));
         accept.connection.listenerLingers = listener.lingers();
         if (accept.options != null) {
             accept.options.applyTo(connection, listener.options);
@@ -329,11 +297,6 @@ final class Accepting implements Purpose {
         accept.connected(true);
         accept.connection.endSeen = to.dataLength > 0 && bytes == 0;
         end(listener, accept, request, Status.SUCCESS, bytes);
-    }
-
-    private static void write(MemorySegment output, long at, Address address) {
-        output.set(ValueLayout.JAVA_INT_UNALIGNED, at, Sockaddr.length(address));
-        Sockaddr.write(address, output, at + PREFIX);
     }
 
     private static void fail(
@@ -355,40 +318,5 @@ final class Accepting implements Purpose {
         listener.unlink(request);
         request.completed(listener, status, bytes, false);
         Closing.closeIfDone(accept);
-    }
-
-    static void addresses(
-            @Nullable MemorySegment output,
-            int dataLength,
-            int localLength,
-            @Nullable Ref<MemorySegment> local,
-            @Nullable IntRef localSize,
-            @Nullable Ref<MemorySegment> remote,
-            @Nullable IntRef remoteSize) {
-        if (localLength != 0) { // else there is none, and the places for it stay as they are: G4
-            read(output, dataLength, local, localSize);
-        }
-        read(output, (long) dataLength + localLength, remote, remoteSize);
-    }
-
-    private static void read(
-            @Nullable MemorySegment output,
-            long at,
-            @Nullable Ref<MemorySegment> address,
-            @Nullable IntRef size) {
-        int length =
-                output == null || at < 0 || at + PREFIX > output.byteSize()
-                        ? 0
-                        : output.get(ValueLayout.JAVA_INT_UNALIGNED, at);
-        boolean there =
-                (length == Sockaddr.SIZE_V4 || length == Sockaddr.SIZE_V6)
-                        && output != null
-                        && at + PREFIX + length <= output.byteSize();
-        if (address != null) {
-            address.value = there && output != null ? output.asSlice(at + PREFIX, length) : null;
-        }
-        if (size != null) {
-            size.value = there ? length : 0;
-        }
     }
 }

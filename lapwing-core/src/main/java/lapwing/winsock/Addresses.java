@@ -1,36 +1,29 @@
 package lapwing.winsock;
 
 import lapwing.engine.Address;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.Status;
 
-/** What is wrong with the addresses that calls are given. Winsock error codes, 0 for nothing. */
+/** What is wrong with the addresses that calls are given: a status, 0 for nothing. */
 final class Addresses {
     private static final long MAPPED = 0xFFFF; // the upper half of the lower eight bytes
 
     private Addresses() {}
 
     /** Of an address to bind to. */
-    static int refusalOfLocal(SocketHandle s, @Nullable Sockaddr name, int length) {
-        if (name == null || length < name.length()) {
-            return WinsockError.WSAEFAULT;
-        }
-        Address a = name.address;
+    static int refusalOfLocal(SocketHandle s, Address a) {
         return a.v6 != s.v6
-                ? WinsockError.WSAEAFNOSUPPORT
-                : isForeign(s, a.high, a.low) ? WinsockError.WSAEADDRNOTAVAIL : 0;
+                ? Status.PROTOCOL_NOT_SUPPORTED
+                : isForeign(s, a.high, a.low) ? Status.INVALID_ADDRESS_COMPONENT : 0;
     }
 
     /** Of an address to connect to; for a datagram socket an address of zeros means nobody. */
-    static int refusalOfPeer(SocketHandle s, @Nullable Sockaddr name, int length) {
-        if (name == null || length < name.length()) {
-            return WinsockError.WSAEFAULT;
-        }
-        return s.datagrams && meansNobody(s, name.address) ? 0 : refusal(s, name.address);
+    static int refusalOfPeer(SocketHandle s, Address a) {
+        return s.datagrams && meansNobody(s, a) ? 0 : refusal(s, a);
     }
 
     /**
      * True for the wildcard of the socket's family with any port, and for a structure of zeros:
-     * that has no family in C, and IPv4's in a {@link Sockaddr}.
+     * that has no family in C, and IPv4's here.
      */
     static boolean meansNobody(SocketHandle s, Address a) {
         return a.isWildcard() && (a.v6 == s.v6 || a.port == 0);
@@ -44,10 +37,10 @@ final class Addresses {
     /** Of the parts of such an address: another family, or host or port 0 (DOC error 10049). */
     static int refusal(SocketHandle s, boolean v6, long high, long low, int port) {
         if (v6 != s.v6) {
-            return WinsockError.WSAEAFNOSUPPORT;
+            return Status.PROTOCOL_NOT_SUPPORTED;
         }
         boolean nowhere = port == 0 || (high == 0 && (low == 0 || low == MAPPED << 32));
-        return nowhere || isForeign(s, high, low) ? WinsockError.WSAEADDRNOTAVAIL : 0;
+        return nowhere || isForeign(s, high, low) ? Status.INVALID_ADDRESS_COMPONENT : 0;
     }
 
     /**

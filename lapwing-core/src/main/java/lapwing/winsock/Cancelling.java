@@ -1,64 +1,35 @@
 package lapwing.winsock;
 
-import java.util.Objects;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.Status;
 
-/** CancelIo, CancelIoEx, and other early ends of requests. */
+/** Early ends of requests. */
 final class Cancelling {
     private Cancelling() {}
 
-    /** CancelIoEx: one request, or all for null. Returns a Win32 error code, 0 for success. */
-    static int cancel(@Nullable Handle handle, @Nullable Overlapped overlapped) {
-        if (!(handle instanceof SocketHandle socket) || !socket.isOpen()) {
-            return WinsockError.ERROR_INVALID_HANDLE;
-        }
-        boolean found;
+    /** Asks for the end of a request, if it is under way on that socket; false if not. */
+    static boolean one(SocketHandle socket, Request request) {
         synchronized (socket) {
-            if (overlapped == null) {
-                found = all(socket);
-            } else {
-                Request request = overlapped.pendingOn(socket);
-                found = request != null && !request.abandoned;
-                if (found) {
-                    abandon(socket, Objects.requireNonNull(request));
-                }
-            }
-        }
-        return found ? 0 : WinsockError.ERROR_NOT_FOUND;
-    }
-
-    /** CancelIo: what the calling thread has started; likewise. */
-    static int cancelOwn(@Nullable Handle handle) {
-        if (handle == null || !handle.isOpen()) {
-            return WinsockError.ERROR_INVALID_HANDLE;
-        }
-        if (handle instanceof SocketHandle socket) {
-            synchronized (socket) {
-                all(socket, Thread.currentThread());
-            }
-        }
-        return 0;
-    }
-
-    static void cancel(SocketHandle socket, Request request) {
-        synchronized (socket) {
-            if (request.isBusy() && request.socket == socket && !request.abandoned) {
+            boolean found = request.isBusy() && request.socket == socket && !request.abandoned;
+            if (found) {
                 abandon(socket, request);
             }
+            return found;
         }
     }
 
-    /**
-     * Asks for the end of every request of a socket; true if there was one. Holding its monitor.
-     */
+    /** Asks for the end of every request of a socket; true if there was one. */
     static boolean all(SocketHandle socket) {
-        return all(socket, null);
+        synchronized (socket) {
+            return those(socket, r -> true, false);
+        }
     }
 
-    /** The same, if {@code starter} is not null only of what that thread has started. */
-    private static boolean all(SocketHandle socket, @Nullable Thread starter) {
-        return those(socket, r -> starter == null || starter == r.starter, false);
+    /** Asks for the end of what that thread has started. */
+    static void startedBy(SocketHandle socket, Thread starter) {
+        synchronized (socket) {
+            those(socket, r -> starter == r.starter, false);
+        }
     }
 
     private static boolean those(
@@ -109,7 +80,7 @@ final class Cancelling {
                     socket.disconnected(
                             bound ? SocketHandle.State.BOUND : SocketHandle.State.CREATED);
                 }
-                int status = NtStatus.STATUS_INSUFFICIENT_RESOURCES;
+                int status = Status.INSUFFICIENT_RESOURCES;
                 request.completed(socket, status, 0, false);
             }
             Receiving.proceed(socket);

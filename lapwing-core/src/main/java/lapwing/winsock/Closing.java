@@ -10,11 +10,12 @@ import lapwing.engine.Endpoint;
 final class Closing {
     private Closing() {}
 
-    static int close(SocketHandle s) {
+    /** Closes a socket; false if it is closed already. */
+    static boolean close(SocketHandle s) {
         Request accepting;
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return false;
             }
             boolean listened = s.state == SocketHandle.State.LISTENING;
             s.state = SocketHandle.State.CLOSED;
@@ -33,7 +34,7 @@ final class Closing {
         if (accepting != null) {
             Accepting.abandonFor(s, accepting);
         }
-        return 0;
+        return true;
     }
 
     /**

@@ -12,31 +12,35 @@ import org.jspecify.annotations.Nullable;
 final class Connecting implements Purpose {
     static final Purpose CONNECT = new Connecting();
 
+    /** A connect is under way already; NTSTATUS has no word for that, this is a customer's one. */
+    static final int CONNECTING = 0xE0000001;
+
     private static final int LEAST_HINT = 200;
     private static final int MOST_WAITING = 65535;
 
     private Connecting() {}
 
-    static int bind(SocketHandle s, @Nullable Sockaddr name, int length) {
+    /** Gives a socket its address; null for one that could not be read. */
+    static int bind(SocketHandle s, @Nullable Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return Status.INVALID_HANDLE;
             }
-            int refusal = Addresses.refusalOfLocal(s, name, length);
-            if (refusal == WinsockError.WSAEFAULT || name == null) {
-                return refusal;
+            if (to == null) {
+                return Status.ACCESS_VIOLATION;
             }
             if (s.state != SocketHandle.State.CREATED || s.local != null) {
-                return WinsockError.WSAEINVAL;
+                return Status.INVALID_PARAMETER;
             }
+            int refusal = Addresses.refusalOfLocal(s, to);
             if (refusal != 0) {
                 return refusal;
             }
             int result = s.open();
             if (result >= 0) {
-                result = bindTo(s, name.address);
+                result = bindTo(s, to);
             }
-            return result < 0 ? NtStatus.toWinsock(refused(s, name.address, result)) : 0;
+            return result < 0 ? refused(s, to, result) : Status.SUCCESS;
         }
     }
 
@@ -78,12 +82,12 @@ final class Connecting implements Purpose {
         return result;
     }
 
-    /** Binds a datagram socket that sends before it was bound (M12); 0 or a Winsock error. */
+    /** Binds a datagram socket that sends before it was bound (M12). */
     static int bindImplicitly(SocketHandle s) {
         Address any = new Address();
         any.v6 = s.v6;
         int result = bindTo(s, any);
-        return result < 0 ? NtStatus.toWinsock(refused(s, any, result)) : 0;
+        return result < 0 ? refused(s, any, result) : Status.SUCCESS;
     }
 
     static int listen(SocketHandle s, int backlog) {
@@ -93,65 +97,62 @@ final class Connecting implements Purpose {
                         : Math.clamp(backlog, 1, MOST_WAITING);
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return Status.INVALID_HANDLE;
             }
             if (s.datagrams) {
-                return WinsockError.WSAEOPNOTSUPP;
+                return Status.NOT_SUPPORTED;
             }
-            switch (s.state) {
-                case BOUND, LISTENING -> {
-                    Endpoint endpoint = Objects.requireNonNull(s.endpoint);
-                    endpoint.set(
-                            Endpoint.Option.REUSE_ADDRESS,
-                            1); // for the next bind of this port, see bindTo
-                    int result = endpoint.listen(length);
-                    if (result >= 0) {
-                        s.state = SocketHandle.State.LISTENING;
-                        if (s.listening == null) {
-                            s.listening = new Listening(s);
-                        }
-                        if (result > 0) {
-                            s.listening.backlog(result);
-                        }
-                        endpoint.localAddress(
-                                Objects.requireNonNull(s.local)); // a late port is chosen now
-                    }
-                    return result < 0 ? NtStatus.toWinsock(result) : 0;
-                }
-                case CONNECTED -> {
-                    return WinsockError.WSAEISCONN;
-                }
-                default -> {
-                    return WinsockError.WSAEINVAL;
-                }
-            }
+            return switch (s.state) {
+                case BOUND, LISTENING -> listenOn(s, Objects.requireNonNull(s.endpoint), length);
+                case CONNECTED -> Status.CONNECTION_ACTIVE;
+                default -> Status.INVALID_PARAMETER;
+            };
         }
     }
 
-    static int connect(SocketHandle s, @Nullable Sockaddr name, int length) {
-        BlockedCaller request = new BlockedCaller();
+    private static int listenOn(SocketHandle s, Endpoint endpoint, int length) {
+        endpoint.set(
+                Endpoint.Option.REUSE_ADDRESS, 1); // for the next bind of this port, see bindTo
+        int result = endpoint.listen(length);
+        if (result < 0) {
+            return result;
+        }
+        s.state = SocketHandle.State.LISTENING;
+        if (s.listening == null) {
+            s.listening = new Listening(s);
+        }
+        if (result > 0) {
+            s.listening.backlog(result);
+        }
+        endpoint.localAddress(Objects.requireNonNull(s.local)); // a late port is chosen now
+        return Status.SUCCESS;
+    }
+
+    /**
+     * connect: gives a datagram socket its peer, and begins with the connection of a stream.
+     *
+     * @param to null for an address that could not be read
+     * @return {@link Status#PENDING}: the caller is to wait for the request. WOULD_BLOCK: the
+     *     socket is non-blocking, nobody waits
+     */
+    static int connect(SocketHandle s, Request request, @Nullable Address to) {
         synchronized (s) {
-            int refusal = refusal(s, name, length);
-            if (refusal != 0) {
-                boolean due = refusal == WinsockError.WSAEISCONN && s.connection.contextDue;
-                return due ? WinsockError.WSAEINVAL : refusal; // C13
+            int refusal = refusal(s, to);
+            if (refusal != 0 || to == null) {
+                boolean due = refusal == Status.CONNECTION_ACTIVE && s.connection.contextDue;
+                return due ? Status.INVALID_PARAMETER : refusal; // C13
             }
-            Address to = Objects.requireNonNull(name).address;
             int result = s.open();
             if (result < 0) {
-                return NtStatus.toWinsock(result);
+                return result;
             }
             if (s.datagrams) {
                 return setPeer(s, to);
             }
             s.connectError = 0;
             begin(s, request, to);
-            if (s.nonBlocking) {
-                return WinsockError.WSAEWOULDBLOCK;
-            }
+            return s.nonBlocking ? Status.WOULD_BLOCK : Status.PENDING;
         }
-        int status = Waiting.await(s, request, Deadline.NONE);
-        return status == Status.CANCELLED ? WinsockError.WSAEINTR : NtStatus.toWinsock(status);
     }
 
     /**
@@ -168,66 +169,55 @@ final class Connecting implements Purpose {
         int result = endpoint.setPeer(peer);
         s.connection.peer = result < 0 ? null : peer;
         endpoint.localAddress(Objects.requireNonNull(s.local)); // the peer decides about it
-        return NtStatus.toWinsock(Math.min(result, 0));
+        return Math.min(result, 0);
     }
 
     /** Why the socket cannot connect, 0 if it can. Holding its monitor. */
-    private static int refusal(SocketHandle s, @Nullable Sockaddr name, int length) {
+    private static int refusal(SocketHandle s, @Nullable Address to) {
         if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
+            return Status.INVALID_HANDLE;
         }
-        switch (s.state) {
-            case CONNECTED -> {
-                return WinsockError.WSAEISCONN;
-            }
-            case LISTENING, ACCEPTING -> {
-                return WinsockError.WSAEINVAL;
-            }
+        return switch (s.state) {
+            case CONNECTED -> Status.CONNECTION_ACTIVE;
+            case LISTENING, ACCEPTING -> Status.INVALID_PARAMETER;
             case CONNECTING -> {
                 boolean plain = s.pending != null && !s.pending.isExtended() && s.nonBlocking;
-                return plain ? WinsockError.WSAEALREADY : WinsockError.WSAEINVAL; // C15
+                yield plain ? CONNECTING : Status.INVALID_PARAMETER; // C15
             }
-            default -> {}
-        }
-        return Addresses.refusalOfPeer(s, name, length);
+            default -> to == null ? Status.ACCESS_VIOLATION : Addresses.refusalOfPeer(s, to);
+        };
     }
 
+    /**
+     * Begins to connect, and sends data behind it.
+     *
+     * @param to null for an address that could not be read
+     * @return {@link Status#PENDING}, or why not
+     */
     static int connectEx(
             SocketHandle s,
-            @Nullable Sockaddr name,
-            int length,
+            Request request,
+            @Nullable Address to,
             @Nullable MemorySegment data,
-            int dataLength,
-            @Nullable Overlapped overlapped) {
-        Request request = overlapped == null ? null : overlapped.take();
+            int dataLength) {
         synchronized (s) {
-            if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
-            }
-            if (overlapped == null || request == null) {
-                return WinsockError.ERROR_INVALID_PARAMETER;
-            }
-            overlapped.begin(); // also before a failure: O3
-            if (s.datagrams) {
-                return WinsockError.WSAEINVAL;
-            }
-            int refusal = refusal(s, name, length);
+            int refusal = s.isOpen() && s.datagrams ? Status.INVALID_PARAMETER : refusal(s, to);
             if (refusal == 0 && s.state != SocketHandle.State.BOUND) {
-                refusal = WinsockError.WSAEINVAL; // C2; Linux would bind
+                refusal = Status.INVALID_PARAMETER; // C2; Linux would bind
             }
             if (refusal == 0 && data != null && (dataLength < 0 || dataLength > data.byteSize())) {
-                refusal = WinsockError.WSAEFAULT;
+                refusal = Status.ACCESS_VIOLATION;
             }
-            if (refusal != 0) {
+            if (refusal != 0 || to == null) {
                 return refusal;
             }
             request.prepare(s, CONNECT, Operation.Kind.CONNECT);
             if (data != null && dataLength > 0 && !request.capture(data, dataLength)) {
-                return WinsockError.WSAENOBUFS;
+                return Status.INSUFFICIENT_RESOURCES;
             }
-            begin(s, request, Objects.requireNonNull(name).address);
+            begin(s, request, to);
         }
-        return WinsockError.WSA_IO_PENDING;
+        return Status.PENDING;
     }
 
     private static void begin(SocketHandle s, Request request, Address to) {
@@ -257,7 +247,7 @@ final class Connecting implements Purpose {
                 s.connectError = 0;
             } else {
                 status = refusedPort(s, status);
-                s.connectError = NtStatus.toWinsock(status);
+                s.connectError = status;
                 bytes = 0;
                 free(s);
                 if (s.local == null) {

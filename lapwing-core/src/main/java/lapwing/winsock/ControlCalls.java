@@ -145,7 +145,7 @@ final class ControlCalls {
     }
 
     private static void prepare(
-            SocketHandle s, Request request, @Nullable CompletionRoutine routine) {
+            SocketHandle s, OverlappedRequest request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine(routine);
         request.begin();

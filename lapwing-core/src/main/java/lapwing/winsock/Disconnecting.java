@@ -5,7 +5,6 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * shutdown and DisconnectEx.
@@ -29,19 +28,17 @@ final class Disconnecting implements Purpose {
 
     private Disconnecting() {}
 
-    static int shutdown(SocketHandle s, int how) {
+    /** Ends one direction, or both. */
+    static int shutdown(SocketHandle s, boolean receives, boolean sends) {
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
-            }
-            if (how < Constants.SD_RECEIVE || how > Constants.SD_BOTH) {
-                return WinsockError.WSAEINVAL;
+                return Status.INVALID_HANDLE;
             }
             boolean connected = s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue;
             if (!connected && !s.datagrams) { // those need no peer (S22)
-                return WinsockError.WSAENOTCONN;
+                return Status.INVALID_CONNECTION;
             }
-            if (how != Constants.SD_RECEIVE && !s.connection.sendShut) {
+            if (sends && !s.connection.sendShut) {
                 s.connection.sendShut = true;
                 if (s.sends.isEmpty()) {
                     s.sendEnd(); // otherwise behind the sends, see Sending
@@ -49,28 +46,26 @@ final class Disconnecting implements Purpose {
                     Sending.endFollows(s);
                 }
             }
-            if (how != Constants.SD_SEND && !s.connection.receiveShut) {
-                // the kernel is not told: it would end pending receives, Windows does not
-                s.connection.receiveShut = true;
-            }
-            return 0;
+            // the kernel is not told: it would end pending receives, Windows does not
+            s.connection.receiveShut |= receives;
+            return Status.SUCCESS;
         }
     }
 
-    static int disconnectEx(
-            SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
-        boolean waits = Waiting.waits(s, overlapped);
-        OverlappedRequest request = Waiting.request(overlapped);
-        if (request == null) {
-            return WinsockError.ERROR_INVALID_PARAMETER;
-        }
+    /**
+     * Ends the connection, behind the sends that are under way.
+     *
+     * @param reuse the socket is to be used again
+     * @return {@link Status#PENDING}, or why not
+     */
+    static int start(SocketHandle s, Request request, boolean reuse) {
         synchronized (s) {
-            int refusal = refusal(s, flags, reserved);
+            int refusal = refusal(s);
             if (refusal != 0) {
                 return refusal;
             }
             request.prepare(s, DISCONNECT, Operation.Kind.AWAIT_CLOSE);
-            request.details().reuse = flags == Constants.TF_REUSE_SOCKET;
+            request.details().reuse = reuse;
             request.begin();
             s.link(request);
             boolean shut = s.connection.sendShut;
@@ -82,21 +77,16 @@ final class Disconnecting implements Purpose {
                 Sending.enqueue(s, request);
             }
         }
-        if (!waits) {
-            return WinsockError.WSA_IO_PENDING;
-        }
-        return NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
+        return Status.PENDING;
     }
 
-    private static int refusal(SocketHandle s, int flags, int reserved) {
+    /** Why the connection cannot be ended, 0 if it can. Holding the socket's monitor. */
+    static int refusal(SocketHandle s) {
         if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
+            return Status.INVALID_HANDLE;
         }
-        if (s.datagrams || s.state != SocketHandle.State.CONNECTED || isUnderWay(s)) {
-            return WinsockError.WSAENOTCONN;
-        }
-        boolean known = (flags & ~Constants.TF_REUSE_SOCKET) == 0;
-        return reserved == 0 && known ? 0 : WinsockError.WSAEINVAL;
+        boolean there = !s.datagrams && s.state == SocketHandle.State.CONNECTED && !isUnderWay(s);
+        return there ? 0 : Status.INVALID_CONNECTION;
     }
 
     /** True if a disconnect is queued, follows a queued file, or waits for the peer. */

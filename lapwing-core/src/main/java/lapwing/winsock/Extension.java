@@ -40,7 +40,7 @@ public final class Extension {
                 @Nullable IntRef bytes,
                 @Nullable Overlapped overlapped) {
             return ThreadState.succeeded(
-                    Accepting.acceptEx(
+                    AcceptCalls.acceptEx(
                             orInvalid(listener),
                             orInvalid(accept),
                             buffer,
@@ -61,12 +61,12 @@ public final class Extension {
         } else if (guid.equals(Constants.WSAID_GETACCEPTEXSOCKADDRS)) {
             return (GetAcceptExSockaddrs)
                     (buffer, data, local, remote, l, lLength, r, rLength) ->
-                            Accepting.addresses(buffer, data, local, l, lLength, r, rLength);
+                            AcceptBuffer.addresses(buffer, data, local, l, lLength, r, rLength);
         } else if (guid.equals(Constants.WSAID_CONNECTEX)) {
             return (ConnectEx)
                     (s, name, length, data, dataLength, bytes, overlapped) ->
                             ThreadState.succeeded(
-                                    Connecting.connectEx(
+                                    AddressCalls.connectEx(
                                             orInvalid(s),
                                             name,
                                             length,
@@ -77,7 +77,7 @@ public final class Extension {
             return (DisconnectEx)
                     (s, overlapped, flags, reserved) ->
                             ThreadState.succeeded(
-                                    Disconnecting.disconnectEx(
+                                    DisconnectCalls.disconnectEx(
                                             orInvalid(s), overlapped, flags, reserved));
         } else if (guid.equals(Constants.WSAID_WSARECVMSG)) {
             return (WSARecvMsg)
@@ -100,7 +100,7 @@ public final class Extension {
             return (TransmitFile)
                     (s, file, count, block, overlapped, buffers, flags) ->
                             ThreadState.succeeded(
-                                    Transmitting.file(
+                                    TransmitCalls.file(
                                             orInvalid(s),
                                             file,
                                             count,
@@ -112,7 +112,7 @@ public final class Extension {
             return (TransmitPackets)
                     (s, elements, count, size, overlapped, flags) ->
                             ThreadState.succeeded(
-                                    Transmitting.packets(
+                                    TransmitCalls.packets(
                                             orInvalid(s),
                                             elements,
                                             count,

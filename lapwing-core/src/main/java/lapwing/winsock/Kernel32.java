@@ -242,7 +242,7 @@ public final class Kernel32 {
             if (!socket.overlapped || (Flags & ~3) != 0) {
                 return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
             }
-            socket.modes |= Flags;
+            socket.endsAtOnce |= (Flags & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0;
             return true;
         }
     }
@@ -254,7 +254,7 @@ public final class Kernel32 {
                     case null -> false;
                     case CompletionPort port -> port.close();
                     case Event event -> event.close();
-                    case SocketHandle socket -> Closing.close(socket) == 0;
+                    case SocketHandle socket -> Closing.close(socket);
                 };
         return closed || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }
@@ -267,8 +267,13 @@ public final class Kernel32 {
      * @see <a href="https://learn.microsoft.com/windows/win32/fileio/cancelio">MSDN</a>
      */
     public static boolean CancelIo(@Nullable Handle hFile) {
-        int error = Cancelling.cancelOwn(hFile);
-        return error == 0 || ThreadState.fail(error);
+        if (hFile == null || !hFile.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        if (hFile instanceof SocketHandle socket) {
+            Cancelling.startedBy(socket, Thread.currentThread());
+        }
+        return true;
     }
 
     /**
@@ -277,8 +282,12 @@ public final class Kernel32 {
      * @return false with {@code ERROR_NOT_FOUND} if there is nothing to cancel
      */
     public static boolean CancelIoEx(@Nullable Handle hFile, @Nullable Overlapped lpOverlapped) {
-        int error = Cancelling.cancel(hFile, lpOverlapped);
-        return error == 0 || ThreadState.fail(error);
+        if (!(hFile instanceof SocketHandle socket) || !socket.isOpen()) {
+            return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
+        }
+        boolean found =
+                lpOverlapped == null ? Cancelling.all(socket) : lpOverlapped.cancelOn(socket);
+        return found || ThreadState.fail(WinsockError.ERROR_NOT_FOUND);
     }
 
     /**

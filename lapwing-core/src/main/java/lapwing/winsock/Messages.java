@@ -134,8 +134,7 @@ final class Messages {
     }
 
     /** Gives a receive room for the kernel's control data. */
-    static void prepare(Request request, WsaMsg message) {
-        RequestDetails details = request.details();
+    static void prepare(Request request, CallDetails details, WsaMsg message) {
         details.message = message;
         WsaBuf room = message.Control;
         details.controlRoom = // the program may change its structure meanwhile
@@ -148,7 +147,8 @@ final class Messages {
     }
 
     /** Translates the control data of a received datagram; returns the status to report. */
-    static int received(Request request, WsaMsg message, int status) {
+    static int received(
+            Request request, WsaMsg message, @Nullable MemorySegment control, int status) {
         int used = 0;
         if (message.name != null) {
             message.namelen = message.name.length();
@@ -163,7 +163,6 @@ final class Messages {
                     from.get(ValueLayout.JAVA_INT_UNALIGNED, 8) == 0
                             && from.get(ValueLayout.JAVA_INT_UNALIGNED, 12) == LINUX_IP_PKTINFO;
             int needed = v6 ? RECORD_V6 : v4 ? RECORD_V4 : 0;
-            MemorySegment control = request.details().controlRoom;
             if (needed > 0 && (control == null || control.byteSize() < needed)) {
                 truncated = true;
             } else if (needed > 0 && control != null) {

@@ -2,45 +2,37 @@ package lapwing.winsock;
 
 import java.util.Objects;
 import lapwing.engine.Address;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.Status;
 
-/** getsockname and getpeername. */
+/** The addresses of a socket's two ends. A status is returned, less than 0 for a refusal. */
 final class Names {
     private Names() {}
 
-    static int local(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
+    /** Where the socket is bound or connected. */
+    static int local(SocketHandle s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return Status.INVALID_HANDLE;
             }
             boolean connected =
                     s.state == SocketHandle.State.CONNECTED
                             && !(s.connection.accepted && s.connection.contextDue);
-            if (!connected && s.local == null) {
-                return WinsockError.WSAEINVAL;
-            }
-            if (name == null
-                    || length == null
-                    || length.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4)) {
-                return WinsockError.WSAEFAULT;
-            }
             if (connected) {
-                int result = Objects.requireNonNull(s.endpoint).localAddress(name.address);
-                if (result < 0) {
-                    return NtStatus.toWinsock(result);
-                }
-            } else {
-                name.address.set(Objects.requireNonNull(s.local));
+                return Math.min(Objects.requireNonNull(s.endpoint).localAddress(to), 0);
             }
-            length.value = name.length();
-            return 0;
+            if (s.local == null) {
+                return Status.INVALID_PARAMETER;
+            }
+            to.set(s.local);
+            return Status.SUCCESS;
         }
     }
 
-    static int peer(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
+    /** Who is at the other end. */
+    static int peer(SocketHandle s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
-                return WinsockError.WSAENOTSOCK;
+                return Status.INVALID_HANDLE;
             }
             Address peer = s.connection.peer;
             boolean there =
@@ -48,14 +40,10 @@ final class Names {
                             || s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue
                             || s.state == SocketHandle.State.CONNECTING && s.nonBlocking; // C18
             if (peer == null || !there) {
-                return WinsockError.WSAENOTCONN;
+                return Status.INVALID_CONNECTION;
             }
-            if (name == null || length == null || length.value < Sockaddr.length(peer)) {
-                return WinsockError.WSAEFAULT;
-            }
-            name.address.set(peer);
-            length.value = name.length();
-            return 0;
+            to.set(peer);
+            return Status.SUCCESS;
         }
     }
 }

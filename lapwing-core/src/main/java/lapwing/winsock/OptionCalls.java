@@ -300,7 +300,7 @@ final class OptionCalls {
     }
 
     private static int takeError(SocketHandle s) {
-        int error = s.connectError;
+        int error = Results.code(s.connectError);
         s.connectError = 0;
         if (error == 0 && s.datagrams && s.endpoint != null) {
             return s.endpoint.get(Endpoint.Option.ERROR) > 0 ? WinsockError.WSAECONNRESET : 0;

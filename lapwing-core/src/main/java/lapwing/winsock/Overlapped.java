@@ -84,10 +84,10 @@ public class Overlapped {
         request = user;
     }
 
-    /** The request if it is under way on that socket. */
-    final @Nullable Request pendingOn(SocketHandle socket) {
+    /** Asks for the end of its operation, if one is under way on that socket; false if not. */
+    final boolean cancelOn(SocketHandle socket) {
         Request r = request;
-        return r != null && r.isBusy() && r.socket == socket ? r : null;
+        return r != null && Cancelling.one(socket, r);
     }
 
     /** Marks the start: pending, event reset (O2, O21). */

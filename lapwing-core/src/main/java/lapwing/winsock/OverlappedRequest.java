@@ -1,13 +1,75 @@
 package lapwing.winsock;
 
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The request of a program's structure: that, and its event, routine or packet, get the outcome.
  */
 class OverlappedRequest extends Request {
     final Overlapped overlapped;
 
+    /** What only some calls have; null until one of its lives needed it. */
+    private @Nullable CallDetails call;
+
     OverlappedRequest(Overlapped overlapped) {
         this.overlapped = overlapped;
+    }
+
+    @Override
+    void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
+        super.prepare(socket, purpose, kind);
+        if (call != null) {
+            call.clear();
+        }
+    }
+
+    /** What only some calls have, to be filled in. */
+    final CallDetails call() {
+        if (call == null) {
+            call = new CallDetails();
+        }
+        return call;
+    }
+
+    /** Sets who is told of the end, on the calling thread. */
+    final void routine(@Nullable CompletionRoutine routine) {
+        if (routine != null) {
+            call().routine = routine;
+            call().routines = ThreadState.current().routines;
+        }
+    }
+
+    /** Takes over the program's blocks; false if there is no memory to copy through. */
+    boolean blocks(WsaBuf[] buffers, int count, boolean receives) {
+        boolean gathers = count > MOST_BLOCKS;
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length += gathers || !buffers[i].isStable() ? buffers[i].len : 0;
+        }
+        if (length > 0 && !copies().reserve(length)) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            WsaBuf buffer = buffers[i];
+            if (!gathers && buffer.isStable()) {
+                addBlock(buffer.buf(), buffer.len);
+                continue;
+            }
+            MemorySegment place = copies().add(i, buffer.buf(), buffer.len, receives);
+            if (!gathers) {
+                addBlock(place, buffer.len);
+            }
+        }
+        if (gathers) {
+            addBlock(copies().memory(), length);
+        }
+        return true;
+    }
+
+    @Override
+    final int datagramCame(int status) {
+        return call == null ? status : call.datagramCame(this, status);
     }
 
     @Override
@@ -23,8 +85,8 @@ class OverlappedRequest extends Request {
 
     @Override
     void completed(SocketHandle s, int status, int bytes, boolean immediate) {
-        CompletionRoutine routine = routine();
-        RoutineQueue routines = routines();
+        CompletionRoutine routine = call == null ? null : call.routine;
+        RoutineQueue routines = call == null ? null : call.routines;
         boolean silent = overlapped.hEventLowBit;
         vacate();
         if (routine != null && routines != null) {
@@ -34,8 +96,7 @@ class OverlappedRequest extends Request {
             return;
         }
         CompletionPort port = s.port;
-        boolean skipped =
-                immediate && (s.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0; // P10
+        boolean skipped = immediate && s.endsAtOnce; // P10
         if (port != null && !silent && !skipped) {
             port.complete(s.key, s.attachment(), overlapped, bytes, status);
         } else {

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import lapwing.engine.Status;
+
 /**
  * What a request is for: what becomes of it at each step of its life. There is one object without a
  * state for each verb, in the verb's file.
@@ -16,7 +18,7 @@ interface Purpose {
                 @Override
                 public void abandon(SocketHandle s, Request request) {
                     s.unlink(request);
-                    request.completed(s, NtStatus.STATUS_CANCELLED, 0, false);
+                    request.completed(s, Status.CANCELLED, 0, false);
                 }
             };
 

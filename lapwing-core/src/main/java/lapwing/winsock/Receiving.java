@@ -3,7 +3,6 @@ package lapwing.winsock;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Receives: WSARecv, WSARecvFrom, recv, recvfrom and WSARecvMsg. One receive of a socket is with
@@ -18,19 +17,17 @@ final class Receiving implements Purpose {
     /** Why this socket cannot receive now, 0 if it can. Holding its monitor. */
     static int refusal(SocketHandle s) {
         if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
+            return Status.INVALID_HANDLE;
         }
         if (s.datagrams) {
             return s.local == null
-                    ? WinsockError.WSAEINVAL
-                    : s.connection.receiveShut ? WinsockError.WSAESHUTDOWN : 0;
+                    ? Status.INVALID_PARAMETER
+                    : s.connection.receiveShut ? Status.PIPE_DISCONNECTED : 0;
         }
         if (s.state != SocketHandle.State.CONNECTED) {
-            return WinsockError.WSAENOTCONN;
+            return Status.INVALID_CONNECTION;
         }
-        return s.connection.receiveShut
-                ? WinsockError.WSAESHUTDOWN
-                : NtStatus.toWinsock(s.connection.broken);
+        return s.connection.receiveShut ? Status.PIPE_DISCONNECTED : s.connection.broken;
     }
 
     /**
@@ -46,48 +43,23 @@ final class Receiving implements Purpose {
     }
 
     /**
-     * The flags of a receive, as the engine's; −1 if one is unknown, or does not go with another or
-     * with this socket (DOC WSARecv: MSG_WAITALL is for streams, and alone; MSG_OOB for streams;
-     * MSG_PEEK for calls that wait, O37).
-     */
-    static int flags(SocketHandle s, int flags, boolean waits) {
-        int known =
-                Constants.MSG_OOB
-                        | Constants.MSG_PEEK
-                        | Constants.MSG_WAITALL
-                        | Constants.MSG_PUSH_IMMEDIATE
-                        | Constants.MSG_PARTIAL;
-        boolean all = (flags & Constants.MSG_WAITALL) != 0;
-        int notWithAll = Constants.MSG_OOB | Constants.MSG_PEEK | Constants.MSG_PARTIAL;
-        int notHere =
-                (s.datagrams ? Constants.MSG_OOB | Constants.MSG_WAITALL : 0)
-                        | (waits ? 0 : Constants.MSG_PEEK)
-                        | (all ? notWithAll : 0);
-        if ((flags & (~known | notHere)) != 0) {
-            return -1;
-        }
-        return ((flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0)
-                | ((flags & Constants.MSG_PEEK) != 0 ? Endpoint.PEEK : 0)
-                | ((flags & Constants.MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0);
-    }
-
-    /**
      * Starts a prepared receive.
      *
      * @param waits the caller is going to wait for it
-     * @return a Winsock error code, 0 for an immediate end; bytes are in the structure then
+     * @return {@link Status#PENDING}; 0 or BUFFER_OVERFLOW for an immediate end, which has been
+     *     told; else why it has not begun
      */
     static int start(SocketHandle s, Request request, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
-                if (refusal == WinsockError.WSAENOTCONN && s.connection.endOwed) {
+                if (refusal == Status.INVALID_CONNECTION && s.connection.endOwed) {
                     s.connection.endOwed = false;
                     if (s.connection.broken != 0) {
-                        return request.refused(NtStatus.toWinsock(s.connection.broken));
+                        return request.refused(s.connection.broken);
                     }
                     request.begin();
-                    request.completed(s, NtStatus.STATUS_SUCCESS, 0, true);
+                    request.completed(s, Status.SUCCESS, 0, true);
                     return 0;
                 }
                 int left = mayHaveMore(s) ? s.attempt(request) : 0;
@@ -101,21 +73,20 @@ final class Receiving implements Purpose {
                 }
             }
             if (waits && s.nonBlocking && request.isPlain()) {
-                return request.refused(WinsockError.WSAEWOULDBLOCK);
+                return request.refused(Status.WOULD_BLOCK);
             }
             request.begin();
             s.link(request);
             enqueue(s, request);
         }
-        return WinsockError.WSA_IO_PENDING;
+        return Status.PENDING;
     }
 
     /**
      * On the fast path everything goes out in one batch, unless the program wants immediate ends.
      */
     static boolean batches(SocketHandle s) {
-        return (s.modes & Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) == 0
-                && s.loop().lead().isCallers();
+        return !s.endsAtOnce && s.loop().lead().isCallers();
     }
 
     private static int endAtOnce(SocketHandle s, Request request, int result) {
@@ -123,13 +94,13 @@ final class Receiving implements Purpose {
         int bytes = Math.max(result, 0);
         if (result < 0 || (status != Status.SUCCESS && !s.datagrams)) {
             Disconnecting.received(s);
-            return request.refused(NtStatus.toWinsock(status));
+            return request.refused(status);
         }
         request.copyOut(bytes);
         request.begin();
         request.completed(s, status, bytes, true);
         Disconnecting.received(s);
-        return NtStatus.toWinsock(status);
+        return status;
     }
 
     private static void enqueue(SocketHandle s, Request request) {
@@ -200,27 +171,11 @@ final class Receiving implements Purpose {
     }
 
     private static int noteDatagram(Request request, int status) {
-        @Nullable Sockaddr from = request.from();
-        @Nullable WsaMsg message = request.message();
-        int result = status;
-        if (status >= 0 || status == Status.BUFFER_OVERFLOW) {
-            if (from != null) {
-                from.address.set(request.peer());
-                IntRef length = request.details().fromLength;
-                if (length != null) {
-                    length.value = from.length();
-                }
-            }
-            if ((request.resultFlags & Endpoint.TRUNCATED) != 0) {
-                result = Status.BUFFER_OVERFLOW;
-            }
-            if (message != null) {
-                result = Messages.received(request, message, result);
-            }
-        } else if (status == Status.CONNECTION_REFUSED) {
-            result = Status.PORT_UNREACHABLE;
+        if (status < 0 && status != Status.BUFFER_OVERFLOW) {
+            return status == Status.CONNECTION_REFUSED ? Status.PORT_UNREACHABLE : status;
         }
-        return result;
+        boolean cut = (request.resultFlags & Endpoint.TRUNCATED) != 0;
+        return request.datagramCame(cut ? Status.BUFFER_OVERFLOW : status);
     }
 
     /** The kind of a receive on that socket. */

@@ -69,6 +69,14 @@ abstract class Request extends Operation {
      */
     abstract void completed(SocketHandle s, int status, int bytes, boolean immediate);
 
+    /**
+     * A datagram has come, whole or cut: who wants to know its sender or its control data is told.
+     * Returns the status to report.
+     */
+    int datagramCame(int status) {
+        return status;
+    }
+
     /** True of a call without a structure, which the modes of the socket are for (O22, O25). */
     boolean isPlain() {
         return false;
@@ -112,22 +120,6 @@ abstract class Request extends Operation {
         return details;
     }
 
-    /** Sets who is told of the end, on the calling thread. */
-    void routine(@Nullable CompletionRoutine routine) {
-        if (routine != null) {
-            details().routine = routine;
-            details().routines = ThreadState.current().routines;
-        }
-    }
-
-    @Nullable RoutineQueue routines() {
-        return details == null ? null : details.routines;
-    }
-
-    @Nullable CompletionRoutine routine() {
-        return details == null ? null : details.routine;
-    }
-
     @Nullable Transmission transmission() {
         return details == null ? null : details.transmission;
     }
@@ -140,14 +132,6 @@ abstract class Request extends Operation {
 
     int sentBefore() {
         return details == null ? 0 : details.sentBefore;
-    }
-
-    @Nullable Sockaddr from() {
-        return details == null ? null : details.from;
-    }
-
-    @Nullable WsaMsg message() {
-        return details == null ? null : details.message;
     }
 
     /** Leaves the queue that it is in, if it is in one. */
@@ -215,10 +199,10 @@ abstract class Request extends Operation {
         busy = false;
     }
 
-    /** It has ended, or was refused: its memory belongs to others again. Returns the error. */
-    int refused(int error) {
+    /** It has ended, or was refused: its memory belongs to others again. Returns the status. */
+    int refused(int status) {
         letGo();
-        return error;
+        return status;
     }
 
     private void letGo() {
@@ -226,33 +210,6 @@ abstract class Request extends Operation {
         if (details != null) {
             details.letGo();
         }
-    }
-
-    /** Takes over the program's blocks; false if there is no memory to copy through. */
-    boolean blocks(WsaBuf[] buffers, int count, boolean receives) {
-        boolean gathers = count > MOST_BLOCKS;
-        int length = 0;
-        for (int i = 0; i < count; i++) {
-            length += gathers || !buffers[i].isStable() ? buffers[i].len : 0;
-        }
-        if (length > 0 && !details().copies().reserve(length)) {
-            return false;
-        }
-        for (int i = 0; i < count; i++) {
-            WsaBuf buffer = buffers[i];
-            if (!gathers && buffer.isStable()) {
-                addBlock(buffer.buf(), buffer.len);
-                continue;
-            }
-            MemorySegment place = details().copies().add(i, buffer.buf(), buffer.len, receives);
-            if (!gathers) {
-                addBlock(place, buffer.len);
-            }
-        }
-        if (gathers) {
-            addBlock(details().copies().memory(), length);
-        }
-        return true;
     }
 
     /** Takes over one block; false if there is no memory to copy through. */
@@ -267,6 +224,10 @@ abstract class Request extends Operation {
         }
         addBlock(copies.add(0, buffer, length, receives), length);
         return true;
+    }
+
+    final Copies copies() {
+        return details().copies();
     }
 
     /** Copies received bytes to where the program wants them. */

@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,28 +7,11 @@ import org.jspecify.annotations.Nullable;
  * wait; made when first needed, then kept. Guarded by the socket's monitor.
  */
 final class RequestDetails {
-    @Nullable CompletionRoutine routine;
-    @Nullable RoutineQueue routines;
-
     /** Of TransmitFile and TransmitPackets: what to send. */
     @Nullable Transmission transmission;
 
     /** Of a disconnect behind a transmission: bytes sent before. */
     int sentBefore;
-
-    /** Of WSARecvFrom: where the sender goes. */
-    @Nullable Sockaddr from;
-
-    @Nullable IntRef fromLength;
-
-    /** Of a message: where its flags go. */
-    @Nullable WsaMsg message;
-
-    /** Where its control data goes. */
-    @Nullable MemorySegment controlRoom;
-
-    /** Of a receive of a message: room for the kernel's control data; kept. */
-    @Nullable MemorySegment kernelControl;
 
     /** What goes through native memory; kept, without the memory. */
     @Nullable Copies copies;
@@ -51,14 +33,8 @@ final class RequestDetails {
 
     /** Forgets everything but what is kept. */
     void clear() {
-        routine = null;
-        routines = null;
         transmission = null;
         sentBefore = 0;
-        from = null;
-        fromLength = null;
-        message = null;
-        controlRoom = null;
         reuse = false;
         hadUnread = false;
         readMeanwhile = false;

@@ -48,6 +48,9 @@ final class RioExtras {
 
     private boolean hasMessage;
 
+    /** Where what comes with a datagram goes first. */
+    private final CallDetails call = new CallDetails();
+
     RioExtras() {}
 
     /** Why the part for an address is refused, 0 if it is not. */
@@ -72,7 +75,8 @@ final class RioExtras {
         }
         long high = s.v6 ? a.get(NET_LONG, 8) : 0;
         long low = s.v6 ? a.get(NET_LONG, 16) : a.get(NET_INT, 4) & 0xFFFFFFFFL;
-        return Addresses.refusal(s, s.v6, high, low, a.get(SHORT, 2)); // 0 in any order of bytes
+        // a port of 0 is that in any order of bytes
+        return Results.code(Addresses.refusal(s, s.v6, high, low, a.get(SHORT, 2)));
     }
 
     /** Takes over the arguments of a send. */
@@ -102,7 +106,7 @@ final class RioExtras {
         if (!s.datagrams) {
             return;
         }
-        request.details().from = remote == null ? null : peer;
+        call.from = remote == null ? null : peer;
         if (local != null || control != null || flags != null) {
             if (message == null) {
                 message = new WsaMsg();
@@ -110,7 +114,7 @@ final class RioExtras {
             }
             Objects.requireNonNull(message.Control).len = CONTROL_ROOM;
             hasMessage = true;
-            Messages.prepare(request, message);
+            Messages.prepare(request, call, message);
         }
     }
 
@@ -121,10 +125,16 @@ final class RioExtras {
         flags = null;
         hasTo = false;
         hasMessage = false;
+        call.clear();
     }
 
     private static @Nullable MemorySegment memory(@Nullable RioBuf part) {
         return part == null ? null : part.memory();
+    }
+
+    /** Keeps what has come with a datagram; returns the status to report. */
+    int datagramCame(Request request, int status) {
+        return call.datagramCame(request, status);
     }
 
     @Nullable Sockaddr to() {

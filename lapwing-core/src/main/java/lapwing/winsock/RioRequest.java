@@ -78,6 +78,11 @@ final class RioRequest extends Request {
     }
 
     @Override
+    int datagramCame(int status) {
+        return extras == null ? status : extras.datagramCame(this, status);
+    }
+
+    @Override
     void completed(SocketHandle s, int status, int count, boolean immediate) {
         vacate();
         boolean cut = status == NtStatus.STATUS_BUFFER_OVERFLOW;

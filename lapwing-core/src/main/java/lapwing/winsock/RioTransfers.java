@@ -43,7 +43,7 @@ final class RioTransfers {
         error = error != 0 ? error : RioExtras.refusal(flagsPart, RioExtras.NUMBER);
         synchronized (s) {
             error = error != 0 ? error : state(queue, queue.receives);
-            error = error != 0 ? error : Receiving.refusal(s);
+            error = error != 0 ? error : Results.code(Receiving.refusal(s));
             error = error != 0 || local == null ? error : RioExtras.askForDestination(s, queue);
             RioRequest operation = error != 0 ? null : queue.receives.take();
             if (operation == null) {
@@ -85,7 +85,7 @@ final class RioTransfers {
             error =
                     error != 0 || (s.datagrams && remote != null)
                             ? error
-                            : Sending.refusal(s, null);
+                            : Results.code(Sending.refusal(s, null));
             RioRequest operation = error != 0 ? null : queue.sends.take();
             if (operation == null) {
                 return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);
@@ -156,19 +156,19 @@ final class RioTransfers {
 
     /** Gives a request to the socket's queues; an error ends it. Holding the monitor. */
     private static void start(SocketHandle s, RioRequest operation) {
-        Sockaddr to = operation.to();
-        int error;
+        int status;
         if (operation.side.receives) {
             operation.purpose = Receiving.RECEIVE;
-            error = Receiving.refusal(s);
-            error = error != 0 ? error : Receiving.start(s, operation, false);
+            status = Receiving.refusal(s);
+            status = status != 0 ? status : Receiving.start(s, operation, false);
         } else {
             operation.purpose = Sending.SEND;
-            error = Sending.start(s, operation, to, false);
+            Sockaddr to = operation.to();
+            status = Sending.start(s, operation, to == null ? null : to.address, false);
         }
-        if (error != 0 && error != WinsockError.WSA_IO_PENDING && operation.isUnderWay()) {
+        if (status < 0 && operation.isUnderWay()) {
             operation.vacate();
-            operation.conclude(error, 0);
+            operation.conclude(Results.code(status), 0);
         }
     }
 }

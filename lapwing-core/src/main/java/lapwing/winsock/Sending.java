@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
@@ -22,30 +23,29 @@ final class Sending implements Purpose {
     private Sending() {}
 
     /** Why this socket cannot send now, 0 if it can. Holding its monitor. */
-    static int refusal(SocketHandle s, @Nullable Sockaddr to) {
+    static int refusal(SocketHandle s, @Nullable Address to) {
         if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
+            return Status.INVALID_HANDLE;
         }
         if (s.datagrams) {
             return s.connection.sendShut
-                    ? WinsockError.WSAESHUTDOWN
-                    : to == null && s.connection.peer == null ? WinsockError.WSAENOTCONN : 0;
+                    ? Status.PIPE_DISCONNECTED
+                    : to == null && s.connection.peer == null ? Status.INVALID_CONNECTION : 0;
         }
         if (s.state != SocketHandle.State.CONNECTED) {
-            return WinsockError.WSAENOTCONN;
+            return Status.INVALID_CONNECTION;
         }
-        return s.connection.sendShut
-                ? WinsockError.WSAESHUTDOWN
-                : NtStatus.toWinsock(s.connection.broken);
+        return s.connection.sendShut ? Status.PIPE_DISCONNECTED : s.connection.broken;
     }
 
     /**
      * Starts a prepared send.
      *
      * @param waits the caller is going to wait for it
-     * @return a Winsock error code, 0 for an immediate end
+     * @return {@link Status#PENDING}; 0 for an immediate end, which has been told; else why it has
+     *     not begun
      */
-    static int start(SocketHandle s, Request request, @Nullable Sockaddr to, boolean waits) {
+    static int start(SocketHandle s, Request request, @Nullable Address to, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s, to);
             if (refusal == 0 && s.datagrams) {
@@ -66,14 +66,14 @@ final class Sending implements Purpose {
                 request.moved = Math.max(result, 0);
             }
             if (gives) {
-                return request.refused(WinsockError.WSAEWOULDBLOCK);
+                return request.refused(Status.WOULD_BLOCK);
             }
             s.connection.hasSent = true;
             request.begin();
             s.link(request);
             enqueue(s, request);
         }
-        return WinsockError.WSA_IO_PENDING;
+        return Status.PENDING;
     }
 
     /**
@@ -85,14 +85,14 @@ final class Sending implements Purpose {
     }
 
     /** A datagram's way; binds the socket if it is not (M12). */
-    private static int address(SocketHandle s, Request request, @Nullable Sockaddr to) {
-        int refused = to == null ? 0 : Addresses.refusal(s, to.address);
+    private static int address(SocketHandle s, Request request, @Nullable Address to) {
+        int refused = to == null ? 0 : Addresses.refusal(s, to);
         if (refused != 0) {
             return refused;
         }
         int opened = s.open();
         if (opened < 0) {
-            return NtStatus.toWinsock(opened);
+            return opened;
         }
         if (to == null && request.control != null && s.connection.peer != null) {
             request.kind = Operation.Kind.SEND_TO; // the only one that carries control data
@@ -101,7 +101,7 @@ final class Sending implements Purpose {
             request.kind = Operation.Kind.SEND;
         } else {
             request.kind = Operation.Kind.SEND_TO;
-            request.peer().set(to.address);
+            request.peer().set(to);
         }
         return s.local == null ? Connecting.bindImplicitly(s) : 0;
     }
@@ -109,7 +109,7 @@ final class Sending implements Purpose {
     private static int endAtOnce(SocketHandle s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), request.total());
         if (result < 0) {
-            return request.refused(NtStatus.toWinsock(status));
+            return request.refused(status);
         }
         request.begin();
         request.completed(s, status, result, true);
@@ -223,7 +223,7 @@ final class Sending implements Purpose {
         s.sends.remove(request);
         s.unlink(request);
         Transmitting.undo(s, request);
-        request.completed(s, NtStatus.STATUS_CANCELLED, 0, false);
+        request.completed(s, Status.CANCELLED, 0, false);
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
@@ -237,13 +237,5 @@ final class Sending implements Purpose {
         return s.datagrams && status == Status.CONNECTION_REFUSED
                 ? Status.PORT_UNREACHABLE
                 : status;
-    }
-
-    /** The engine's flags for a send; −1 if there is one it does not know. */
-    static int flags(int flags) {
-        if ((flags & ~(Constants.MSG_OOB | Constants.MSG_PARTIAL | 4 /* MSG_DONTROUTE */)) != 0) {
-            return -1;
-        }
-        return (flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0;
     }
 }

@@ -91,7 +91,8 @@ public final class SocketHandle extends Handle {
     /** Written under the monitor, read by whoever ends an operation. */
     private volatile @Nullable Object attachment;
 
-    int modes;
+    /** FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: an immediate end makes no packet. */
+    boolean endsAtOnce;
 
     /** The options that were set; made at the first. */
     @Nullable SocketOptions options;
@@ -108,7 +109,7 @@ public final class SocketHandle extends Handle {
     /** The AcceptEx under way that will make this socket a connection. */
     @Nullable Request acceptedBy;
 
-    /** Why a non-blocking connect has failed, for SO_ERROR. */
+    /** The status with which a non-blocking connect has failed, for SO_ERROR. */
     int connectError;
 
     /** What it has as a listener; null before listen. */

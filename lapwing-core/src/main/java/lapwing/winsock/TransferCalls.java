@@ -1,6 +1,8 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import lapwing.engine.Address;
+import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ final class TransferCalls {
                         && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4))) {
             return WinsockError.WSAEFAULT;
         }
-        int engineFlags = Receiving.flags(s, flags.value, waits);
+        int engineFlags = receiveFlags(s, flags.value, waits);
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
@@ -51,14 +53,14 @@ final class TransferCalls {
             return WinsockError.WSAENOBUFS;
         }
         if (from != null) {
-            request.details().from = from;
-            request.details().fromLength = fromLength;
+            request.call().from = from;
+            request.call().fromLength = fromLength;
         }
         if (message != null) {
-            Messages.prepare(request, message);
+            Messages.prepare(request, request.call(), message);
         }
         request.routine(waits ? null : routine);
-        int error = Receiving.start(s, request, waits);
+        int error = Results.code(Receiving.start(s, request, waits));
         if (waits && error == WinsockError.WSA_IO_PENDING) {
             error = await(s, request, s.options == null ? 0 : s.options.receiveTimeout());
         }
@@ -95,7 +97,7 @@ final class TransferCalls {
                 || (to != null && s.datagrams && toLength < to.length())) {
             return WinsockError.WSAEFAULT;
         }
-        int engineFlags = Sending.flags(flags);
+        int engineFlags = sendFlags(flags);
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
@@ -111,7 +113,8 @@ final class TransferCalls {
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine(waits ? null : routine);
-        int error = Sending.start(s, request, s.datagrams ? to : null, waits);
+        Address peer = to != null && s.datagrams ? to.address : null;
+        int error = Results.code(Sending.start(s, request, peer, waits));
         if (waits && error == WinsockError.WSA_IO_PENDING) {
             error = await(s, request, s.options == null ? 0 : s.options.sendTimeout());
         }
@@ -179,5 +182,39 @@ final class TransferCalls {
             total += buffers[i].len;
         }
         return total > Integer.MAX_VALUE ? WinsockError.WSAENOBUFS : 0;
+    }
+
+    /**
+     * The flags of a receive, as the engine's; −1 if one is unknown, or does not go with another or
+     * with this socket (DOC WSARecv: MSG_WAITALL is for streams, and alone; MSG_OOB for streams;
+     * MSG_PEEK for calls that wait, O37).
+     */
+    private static int receiveFlags(SocketHandle s, int flags, boolean waits) {
+        int known =
+                Constants.MSG_OOB
+                        | Constants.MSG_PEEK
+                        | Constants.MSG_WAITALL
+                        | Constants.MSG_PUSH_IMMEDIATE
+                        | Constants.MSG_PARTIAL;
+        boolean all = (flags & Constants.MSG_WAITALL) != 0;
+        int notWithAll = Constants.MSG_OOB | Constants.MSG_PEEK | Constants.MSG_PARTIAL;
+        int notHere =
+                (s.datagrams ? Constants.MSG_OOB | Constants.MSG_WAITALL : 0)
+                        | (waits ? 0 : Constants.MSG_PEEK)
+                        | (all ? notWithAll : 0);
+        if ((flags & (~known | notHere)) != 0) {
+            return -1;
+        }
+        return ((flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0)
+                | ((flags & Constants.MSG_PEEK) != 0 ? Endpoint.PEEK : 0)
+                | ((flags & Constants.MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0);
+    }
+
+    /** The engine's flags for a send; −1 if there is one it does not know. */
+    private static int sendFlags(int flags) {
+        if ((flags & ~(Constants.MSG_OOB | Constants.MSG_PARTIAL | 4 /* MSG_DONTROUTE */)) != 0) {
+            return -1;
+        }
+        return (flags & Constants.MSG_OOB) != 0 ? Endpoint.URGENT : 0;
     }
 }

@@ -53,10 +53,10 @@ final class Transmission {
 
     private final int stageLimit;
 
-    /** TF_DISCONNECT. */
+    /** TF_DISCONNECT: the connection ends behind it. */
     final boolean disconnects;
 
-    /** TF_REUSE_SOCKET. */
+    /** TF_REUSE_SOCKET: and the socket is used again. */
     final boolean reuses;
 
     private final List<Part> parts = new ArrayList<>();
@@ -85,11 +85,11 @@ final class Transmission {
     /** The last block of the stage ends where the buffer goes on. */
     private boolean bufferIsLast;
 
-    Transmission(boolean datagrams, int sendSize, int flags) {
+    Transmission(boolean datagrams, int sendSize, boolean disconnects, boolean reuses) {
         this.datagrams = datagrams;
         stageLimit = !datagrams ? PIECE : sendSize > 0 ? Math.min(sendSize, BUFFER) : BUFFER;
-        disconnects = (flags & Constants.TF_DISCONNECT) != 0;
-        reuses = (flags & Constants.TF_REUSE_SOCKET) != 0;
+        this.disconnects = disconnects;
+        this.reuses = reuses;
     }
 
     void addMemory(MemorySegment memory, long length, boolean endsPacket) {
@@ -123,7 +123,7 @@ final class Transmission {
             fill(request);
             return Status.SUCCESS;
         } catch (EOFException e) {
-            return NtStatus.STATUS_END_OF_FILE;
+            return Status.END_OF_FILE;
         } catch (ClosedChannelException e) {
             return Status.INVALID_HANDLE;
         } catch (NonReadableChannelException e) {
@@ -265,7 +265,7 @@ final class Transmission {
             arena.close();
             arena = null;
         }
-        return mapped && status == Status.ACCESS_VIOLATION ? NtStatus.STATUS_END_OF_FILE : status;
+        return mapped && status == Status.ACCESS_VIOLATION ? Status.END_OF_FILE : status;
     }
 
     /** A stage has sent bytes. */

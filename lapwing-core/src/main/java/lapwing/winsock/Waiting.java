@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /** Calls without an OVERLAPPED: started like the others, then waited for on the calling thread. */
@@ -17,6 +18,23 @@ final class Waiting {
      */
     static boolean waits(SocketHandle socket, @Nullable Overlapped given) {
         return given == null || !socket.overlapped;
+    }
+
+    /** What the call reports of a request that pends, or of one that was refused. */
+    static int outcome(
+            SocketHandle socket,
+            @Nullable Overlapped given,
+            OverlappedRequest request,
+            int status) {
+        return status == Status.PENDING && waits(socket, given)
+                ? await(socket, request, Deadline.NONE)
+                : status;
+    }
+
+    /** Waits for the end of an accept or a connect; a cancel ends the wait for it (WSAEINTR). */
+    static int awaitUnlessCancelled(SocketHandle socket, OverlappedRequest request) {
+        int status = await(socket, request, Deadline.NONE);
+        return status == NtStatus.STATUS_CANCELLED ? NtStatus.STATUS_REQUEST_ABORTED : status;
     }
 
     /**
@@ -37,7 +55,7 @@ final class Waiting {
             } catch (InterruptedException e) {
                 interrupted = true;
             }
-            Cancelling.cancel(socket, request);
+            Cancelling.one(socket, request);
             until = Deadline.NONE;
         }
         if (interrupted) {

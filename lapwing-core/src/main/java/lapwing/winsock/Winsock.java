@@ -116,7 +116,7 @@ public final class Winsock {
      * (S20).
      */
     public static int bind(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(Connecting.bind(orInvalid(s), name, namelen));
+        return result(AddressCalls.bind(orInvalid(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
@@ -137,7 +137,7 @@ public final class Winsock {
      *     WSAEISCONN}, {@code WSAEOPNOTSUPP} for datagrams
      */
     public static int listen(@Nullable SocketHandle s, int backlog) {
-        return result(Connecting.listen(orInvalid(s), backlog));
+        return result(Results.code(Connecting.listen(orInvalid(s), backlog)));
     }
 
     /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
@@ -158,7 +158,7 @@ public final class Winsock {
             long dwCallbackData) {
         Ref<SocketHandle> made = new Ref<>();
         result(
-                PlainAccepting.accept(
+                AcceptCalls.accept(
                         orInvalid(s), addr, addrlen, lpfnCondition, dwCallbackData, made));
         return orInvalid(made.value);
     }
@@ -168,7 +168,7 @@ public final class Winsock {
      * WSAEWOULDBLOCK}.
      */
     public static int connect(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(Connecting.connect(orInvalid(s), name, namelen));
+        return result(AddressCalls.connect(orInvalid(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
@@ -220,18 +220,18 @@ public final class Winsock {
 
     /** Ends one or both directions (S15, S16). */
     public static int shutdown(@Nullable SocketHandle s, int how) {
-        return result(Disconnecting.shutdown(orInvalid(s), how));
+        return result(DisconnectCalls.shutdown(orInvalid(s), how));
     }
 
     /** Ends the handle. What is under way on it ends as {@code WSA_OPERATION_ABORTED}. */
     public static int closesocket(@Nullable SocketHandle s) {
-        return result(Closing.close(orInvalid(s)));
+        return result(Closing.close(orInvalid(s)) ? 0 : WinsockError.WSAENOTSOCK);
     }
 
     /** The local address; {@code WSAEINVAL} while there is none (S14). */
     public static int getsockname(
             @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
-        return result(Names.local(orInvalid(s), name, namelen));
+        return result(AddressCalls.local(orInvalid(s), name, namelen));
     }
 
     /**
@@ -240,7 +240,7 @@ public final class Winsock {
      */
     public static int getpeername(
             @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
-        return result(Names.peer(orInvalid(s), name, namelen));
+        return result(AddressCalls.peer(orInvalid(s), name, namelen));
     }
 
     /**

@@ -80,8 +80,8 @@ class UnexpectedEndTest extends WinsockContract {
         Overlapped second = new Overlapped();
         assertPends(receive(s, Arena.ofAuto().allocate(ROOM), first));
         MemorySegment locked = Arena.ofAuto().allocate(ROOM).asReadOnly();
-        Request request = Objects.requireNonNull(first.pendingOn(s));
-        request.details().controlRoom = locked; // a defect
+        OverlappedRequest request = (OverlappedRequest) Objects.requireNonNull(s.pending);
+        request.call().controlRoom = locked; // a defect
         assertPends(receive(s, Arena.ofAuto().allocate(ROOM), second));
         int before = openFiles();
         send(s);

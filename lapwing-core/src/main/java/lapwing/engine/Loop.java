@@ -7,6 +7,9 @@ import java.util.concurrent.locks.LockSupport;
  * operations to the system, waits, and ends what has completed.
  */
 public abstract class Loop {
+    /** What is to be done at a time. */
+    protected final TimerHeap timers = new TimerHeap();
+
     protected Loop() {}
 
     /**
@@ -17,6 +20,26 @@ public abstract class Loop {
 
     /** Asks for an early end of a started operation; does nothing if it has ended. */
     public abstract void cancel(Operation operation);
+
+    /**
+     * Has a timer ring in so many nanoseconds, or soon after, and not for what it was armed for
+     * before. Any thread may; the leader looks before it waits, and is woken if it waits for
+     * longer. While an adopter stays away, a timer is up to 5 ms late.
+     *
+     * @param nanos less than a century
+     */
+    public final void arm(Timer timer, long nanos) {
+        if (timer.heap != timers) {
+            timer.cancel();
+            timer.heap = timers;
+        }
+        if (timers.put(timer, System.nanoTime() + nanos)) {
+            firstTimerChanged();
+        }
+    }
+
+    /** For engines: a timer is due before all others. Ends a wait of the leader. */
+    protected abstract void firstTimerChanged();
 
     /**
      * Closes an endpoint on which nothing is under way, cheaply: with the next batch if possible.
@@ -73,7 +96,7 @@ public abstract class Loop {
         return true;
     }
 
-    /** Ends the loop once nothing is under way on it. */
+    /** Ends the loop once nothing is under way on it and no timer is armed. */
     public abstract void retire();
 
     /** True once the loop has ended. */

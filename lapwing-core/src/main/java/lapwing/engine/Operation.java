@@ -196,7 +196,8 @@ public abstract class Operation {
         }
     }
 
-    private static void tell(Throwable t) {
+    /** Tells the calling thread's handler of a defect. */
+    static void tell(Throwable t) {
         Thread thread = Thread.currentThread();
         try {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, t);

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every engine does alike, here its operations and loops, above its endpoints. Each engine has
- * a test class of a few lines that says how it is opened; what it does in a way of its own is
+ * What every engine does alike, here its operations, above its timers and endpoints. Each engine
+ * has a test class of a few lines that says how it is opened; what it does in a way of its own is
  * tested beside it.
  */
-public abstract class EngineContract extends EndpointContract {
+public abstract class EngineContract extends TimerContract {
     // ---- transfer ----
 
     @Test

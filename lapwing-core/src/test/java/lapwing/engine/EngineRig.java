@@ -175,6 +175,7 @@ abstract class EngineRig {
 
     static void until(String what, BooleanSupplier reached) {
         await(what)
+                .pollInSameThread() // which may lead the loop
                 .atMost(Duration.ofMillis(LIMIT))
                 .pollInterval(Duration.ofMillis(1))
                 .until(reached::getAsBoolean);

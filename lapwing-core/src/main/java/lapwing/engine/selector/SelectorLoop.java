@@ -50,6 +50,9 @@ final class SelectorLoop extends Loop implements Runnable {
     private static final long LIVE = 1;
     private static final long STARVED_MILLIS = 20;
 
+    /** In a millisecond. */
+    private static final long NANOS = 1_000_000;
+
     /** Rounds that go wrong, one behind the other, before the selector is given up. */
     private static final int MOST_TROUBLES = 20;
 
@@ -170,6 +173,15 @@ final class SelectorLoop extends Loop implements Runnable {
         boolean sleeping;
         synchronized (lock) {
             retryNow = true;
+            sleeping = rouse();
+        }
+        see(sleeping);
+    }
+
+    @Override
+    protected void firstTimerChanged() {
+        boolean sleeping;
+        synchronized (lock) {
             sleeping = rouse();
         }
         see(sleeping);
@@ -304,7 +316,7 @@ final class SelectorLoop extends Loop implements Runnable {
         boolean waits;
         synchronized (lock) {
             waits = started.isEmpty() && touched == null && !retryNow && ready == null;
-            if (waits && retired && live == 0) {
+            if (waits && retired && live == 0 && timers.isEmpty()) {
                 return false;
             }
             asleep = waits;
@@ -312,8 +324,9 @@ final class SelectorLoop extends Loop implements Runnable {
         if (!failed) {
             select(waits);
         } else if (waits) {
-            LockSupport.park(this); // until there is something to refuse
+            LockSupport.parkNanos(this, timers.limit(Long.MAX_VALUE)); // or there is more to refuse
         }
+        timers.ring();
         return true;
     }
 
@@ -329,13 +342,15 @@ final class SelectorLoop extends Loop implements Runnable {
             }
         }
         interrupted |= Thread.interrupted();
-        if (!waits || interrupted) {
+        long limit = starved.isEmpty() ? Long.MAX_VALUE : STARVED_MILLIS * NANOS;
+        long nanos = waits && !interrupted ? timers.limit(limit) : 0;
+        if (nanos == 0) {
             selector.selectNow(this::collect);
-        } else {
-            long limit = starved.isEmpty() ? 0 : STARVED_MILLIS; // 0 has no end
-            selector.select(this::collect, limit);
+        } else { // 0 has no end; a part of a millisecond is rounded up
+            selector.select(
+                    this::collect, nanos == Long.MAX_VALUE ? 0 : Math.ceilDiv(nanos, NANOS));
         }
-        if (!starved.isEmpty() && System.nanoTime() - retriedAt >= STARVED_MILLIS * 1_000_000) {
+        if (!starved.isEmpty() && System.nanoTime() - retriedAt >= STARVED_MILLIS * NANOS) {
             retry();
         }
         synchronized (lock) {

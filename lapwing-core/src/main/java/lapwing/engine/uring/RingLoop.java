@@ -98,7 +98,7 @@ final class RingLoop extends Loop implements Runnable {
         lead = new Adoption();
         submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions);
-        supervision = new Supervision(own, lead, ring, submissionSide, lock);
+        supervision = new Supervision(own, lead, ring, submissionSide, timers, lock);
         completions = new Completions(slots, submissions, submissionSide, starved, stuck);
     }
 
@@ -217,6 +217,15 @@ final class RingLoop extends Loop implements Runnable {
         }
     }
 
+    @Override
+    protected void firstTimerChanged() {
+        if (wakeUp.isAsleep()) {
+            wakeUp.signal();
+        } else if (failed) {
+            LockSupport.unpark(own);
+        }
+    }
+
     // ---- leading ----
 
     @Override
@@ -313,7 +322,8 @@ final class RingLoop extends Loop implements Runnable {
             supervision.watch();
         } else if (failed) {
             endRefused(); // first: whoever left something may have woken us from another wait
-            LockSupport.park(this); // until there is something to refuse
+            timers.ring();
+            LockSupport.parkNanos(this, timers.limit(Long.MAX_VALUE)); // or there is more to refuse
         } else {
             guarded(Long.MAX_VALUE);
             if (lead.isAskedFor()) {
@@ -340,7 +350,10 @@ final class RingLoop extends Loop implements Runnable {
 
     private boolean busy() {
         synchronized (lock) {
-            return slots.busy() > 0 || !starved.isEmpty() || !refused.isEmpty();
+            return slots.busy() > 0
+                    || !starved.isEmpty()
+                    || !refused.isEmpty()
+                    || !timers.isEmpty();
         }
     }
 
@@ -398,6 +411,7 @@ final class RingLoop extends Loop implements Runnable {
             }
             wakeUp.fallAsleep();
         }
+        wait = timers.limit(wait); // behind that: who arms an earlier one wakes us
         if (wakeUp.takeToken()) {
             wait = 0;
         }
@@ -427,6 +441,7 @@ final class RingLoop extends Loop implements Runnable {
         if (anyRefused) {
             endRefused();
         }
+        timers.ring();
         return result < 0 ? result : woken;
     }
 

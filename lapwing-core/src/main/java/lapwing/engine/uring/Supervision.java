@@ -3,6 +3,7 @@ package lapwing.engine.uring;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.TimerHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * harmless for a moment, and wrong for ever: the program may block on a latch, or end the thread,
  * with a send not yet submitted. So the loop's own thread supervises, every 5 ms: what an adopter
  * has left for two periods it submits; what has completed meanwhile it ends in its place, and gives
- * the lead back; the lead goes back to it for good when the adopter rests in another wait or has
- * ended, or has been away for twenty periods. A thread that computes, or that the scheduler has set
- * aside, keeps the lead (a port with concurrency 1 would not release another waiter either); one
- * that keeps looping gets it back. While the adopter waits quietly in the kernel, the supervisor is
- * dormant.
+ * the lead back; timers that are due it lets ring; the lead goes back to it for good when the
+ * adopter rests in another wait or has ended, or has been away for twenty periods. A thread that
+ * computes, or that the scheduler has set aside, keeps the lead (a port with concurrency 1 would
+ * not release another waiter either); one that keeps looping gets it back. While the adopter waits
+ * quietly in the kernel, the supervisor is dormant.
  *
  * <p>Other threads may wait for an operation of this ring, and should not wait for the adopter's
  * handler. While there are some, and for a moment after a thread other than the adopter has started
@@ -42,6 +43,7 @@ final class Supervision {
     private final RingLead lead;
     private final Ring ring;
     private final SubmissionSide submissionSide;
+    private final TimerHeap timers;
     private final Object loopLock;
 
     /** Counts the rounds of an adopter; written by it alone. */
@@ -74,11 +76,17 @@ final class Supervision {
     private long borrowedBehind;
 
     Supervision(
-            Thread own, RingLead lead, Ring ring, SubmissionSide submissionSide, Object loopLock) {
+            Thread own,
+            RingLead lead,
+            Ring ring,
+            SubmissionSide submissionSide,
+            TimerHeap timers,
+            Object loopLock) {
         this.own = own;
         this.lead = lead;
         this.ring = ring;
         this.submissionSide = submissionSide;
+        this.timers = timers;
         this.loopLock = loopLock;
     }
 
@@ -199,6 +207,9 @@ final class Supervision {
 
     /** Does what an adopter leaves undone that has been away for so long. */
     private void look(long now, long away) {
+        if (lead.isAway()) {
+            timers.ring(); // first: what they start is submitted below
+        }
         if (flushAsked) {
             pressedUntil = now + PATIENCE_NANOS;
         }

@@ -11,10 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.Timer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,26 @@ class FailingLoopTest {
         for (int i = 0; i < 100; i++) {
             assertEnds(start(Operation.Kind.SEND), Status.INSUFFICIENT_RESOURCES, 0);
         }
+    }
+
+    @Test
+    void timersOfAHopelessLoopRing() throws IOException {
+        AtomicInteger rings = new AtomicInteger();
+        Timer timer =
+                new Timer(rings) {
+                    @Override
+                    protected void ring() {
+                        rings.incrementAndGet();
+                    }
+                };
+        Call receive = start(Operation.Kind.RECEIVE);
+        loop.arm(timer, 100_000_000);
+        until("it waits", () -> here.channel().isRegistered());
+        loop.selector.close();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        until("a ring", () -> rings.get() == 1);
+        loop.arm(timer, 1_000_000);
+        until("another", () -> rings.get() == 2);
     }
 
     @Test

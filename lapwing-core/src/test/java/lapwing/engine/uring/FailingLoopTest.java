@@ -15,6 +15,7 @@ import lapwing.engine.Endpoint;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.Timer;
 import lapwing.engine.choice.Engines;
 import lapwing.engine.uring.Connected.Call;
 import org.junit.jupiter.api.AfterEach;
@@ -296,6 +297,26 @@ class FailingLoopTest {
         loop.lead().adopt();
         assertEnds(start(Operation.Kind.SEND, pair.here(), 8), Status.INSUFFICIENT_RESOURCES, 0);
         assertThat(loop.lead().isCallers()).isFalse();
+    }
+
+    @Test
+    void timersOfAHopelessLoopRing() {
+        AtomicInteger rings = new AtomicInteger();
+        Timer timer =
+                new Timer(rings) {
+                    @Override
+                    protected void ring() {
+                        rings.incrementAndGet();
+                    }
+                };
+        Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
+        loop.arm(timer, 100_000_000);
+        kernel.refuse(Errno.EINVAL, -1);
+        loop.lead().wake();
+        assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
+        until("a ring", () -> rings.get() == 1);
+        loop.arm(timer, 1_000_000);
+        until("another", () -> rings.get() == 2);
     }
 
     @Test

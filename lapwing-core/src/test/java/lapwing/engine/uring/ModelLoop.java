@@ -98,6 +98,11 @@ public class ModelLoop extends Loop {
     }
 
     @Override
+    protected void firstTimerChanged() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void retire() {
         lead.retire();
     }

@@ -20,7 +20,7 @@ final class AcceptBuffer extends Acceptance {
     private final int remoteLength;
 
     AcceptBuffer(
-            SocketHandle socket,
+            Socket socket,
             MemorySegment output,
             int dataLength,
             int localLength,

@@ -12,8 +12,8 @@ final class AcceptCalls {
     private AcceptCalls() {}
 
     static int acceptEx(
-            SocketHandle listener,
-            SocketHandle accept,
+            Socket listener,
+            Socket accept,
             @Nullable MemorySegment output,
             int dataLength,
             int localLength,
@@ -42,7 +42,7 @@ final class AcceptCalls {
      * @param made gets the connection
      */
     static int accept(
-            SocketHandle listener,
+            Socket listener,
             @Nullable Sockaddr address,
             @Nullable IntRef length,
             @Nullable ConditionFunction condition,
@@ -73,7 +73,8 @@ final class AcceptCalls {
         if (length != null) {
             length.value = Sockaddr.length(request.peer());
         }
-        made.value = PlainAccepting.wrap(listener, connection, request.takePeer());
+        made.value =
+                new SocketHandle(PlainAccepting.wrap(listener, connection, request.takePeer()));
         return 0;
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Acceptance {
     /** The socket that is to become the connection. */
-    final SocketHandle socket;
+    final Socket socket;
 
     /** Where the client's first data goes. */
     final @Nullable MemorySegment data;
@@ -25,7 +25,7 @@ abstract class Acceptance {
     /** The program has asked the socket, and knows of its client (A46). Guarded by the socket's. */
     boolean isClientKnown;
 
-    Acceptance(SocketHandle socket, @Nullable MemorySegment data, int dataLength) {
+    Acceptance(Socket socket, @Nullable MemorySegment data, int dataLength) {
         this.socket = socket;
         this.data = data;
         this.dataLength = dataLength;

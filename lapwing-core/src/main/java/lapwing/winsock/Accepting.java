@@ -22,13 +22,13 @@ final class Accepting implements Purpose {
     private Accepting() {}
 
     /** Takes the next client, and its first data. Returns {@link Status#PENDING}, or why not. */
-    static int acceptEx(SocketHandle listener, Request request, Acceptance acceptance) {
-        SocketHandle accept = acceptance.socket;
+    static int acceptEx(Socket listener, Request request, Acceptance acceptance) {
+        Socket accept = acceptance.socket;
         synchronized (listener) {
             if (!listener.isOpen() || !accept.isOpen()) {
                 return Status.INVALID_HANDLE;
             }
-            if (listener.state != SocketHandle.State.LISTENING) {
+            if (listener.state != Socket.State.LISTENING) {
                 return Status.INVALID_PARAMETER; // before the second monitor: their order
             }
             synchronized (accept) {
@@ -42,7 +42,7 @@ final class Accepting implements Purpose {
                     return Status.INSUFFICIENT_RESOURCES; // no client pays for it
                 }
                 request.accepting = acceptance;
-                accept.state = SocketHandle.State.ACCEPTING;
+                accept.state = Socket.State.ACCEPTING;
                 accept.acceptedBy = request;
                 listener.link(request);
                 begin(listener, accept, request);
@@ -52,19 +52,19 @@ final class Accepting implements Purpose {
         return Status.PENDING;
     }
 
-    private static int refusal(SocketHandle listener, SocketHandle accept) {
+    private static int refusal(Socket listener, Socket accept) {
         if (!accept.isOpen()) {
             return Status.INVALID_HANDLE;
         }
         boolean fits =
-                listener.state == SocketHandle.State.LISTENING
-                        && accept.state == SocketHandle.State.CREATED
+                listener.state == Socket.State.LISTENING
+                        && accept.state == Socket.State.CREATED
                         && !accept.datagrams
                         && accept.v6 == listener.v6;
         return fits ? 0 : Status.INVALID_PARAMETER;
     }
 
-    private static void begin(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void begin(Socket listener, Socket accept, Request request) {
         Listening listening = listening(listener);
         Listening.Client next = listening.next();
         if (next == null) {
@@ -74,13 +74,13 @@ final class Accepting implements Purpose {
         }
     }
 
-    private static Listening listening(SocketHandle listener) {
+    private static Listening listening(Socket listener) {
         return Objects.requireNonNull(listener.listening);
     }
 
     /** The engine has ended an accept, or the receive that follows it. */
     @Override
-    public void ended(SocketHandle listener, Request request) {
+    public void ended(Socket listener, Request request) {
         synchronized (listener) {
             try {
                 stageEnded(listener, Objects.requireNonNull(request.accepting).socket, request);
@@ -93,7 +93,7 @@ final class Accepting implements Purpose {
         }
     }
 
-    private static void stageEnded(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void stageEnded(Socket listener, Socket accept, Request request) {
         synchronized (accept) {
             try {
                 if (listening(listener).heard(request)) {
@@ -115,7 +115,7 @@ final class Accepting implements Purpose {
     }
 
     /** A defect, or want of memory, costs a request and not its client. */
-    private static void goWrong(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void goWrong(Socket listener, Socket accept, Request request) {
         try {
             if (accept.endpoint != null && accept.connection.isThere) {
                 putBack(listener, accept);
@@ -126,8 +126,7 @@ final class Accepting implements Purpose {
     }
 
     /** The first stage has ended. */
-    private static void accepted(
-            SocketHandle listener, SocketHandle accept, Request request, long now) {
+    private static void accepted(Socket listener, Socket accept, Request request, long now) {
         Endpoint connection = request.accepted;
         request.accepted = null;
         if (connection != null) {
@@ -143,8 +142,8 @@ final class Accepting implements Purpose {
     }
 
     /** Takes a client that was put back. Holding the listener's monitor and no other. */
-    static void meet(SocketHandle listener, Request request, Listening.Client client) {
-        SocketHandle accept = Objects.requireNonNull(request.accepting).socket;
+    static void meet(Socket listener, Request request, Listening.Client client) {
+        Socket accept = Objects.requireNonNull(request.accepting).socket;
         synchronized (accept) {
             arrived(listener, accept, request, client.endpoint(), client.peer(), client.since());
         }
@@ -152,8 +151,8 @@ final class Accepting implements Purpose {
 
     /** A client is there. It stays one whatever becomes of the request: who came is served. */
     private static void arrived(
-            SocketHandle listener,
-            SocketHandle accept,
+            Socket listener,
+            Socket accept,
             Request request,
             Endpoint connection,
             Address peer,
@@ -186,7 +185,7 @@ final class Accepting implements Purpose {
     }
 
     /** Why a request cannot take its client; 0 if it can. */
-    private static int refusal(SocketHandle accept, Request request) {
+    private static int refusal(Socket accept, Request request) {
         if (!accept.isOpen()) {
             return Status.CANCELLED;
         }
@@ -198,7 +197,7 @@ final class Accepting implements Purpose {
     }
 
     /** The second stage has ended. */
-    private static void heard(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void heard(Socket listener, Socket accept, Request request) {
         int status = request.status;
         if (status == Status.SUCCESS) {
             request.copyOut(request.bytes);
@@ -216,7 +215,7 @@ final class Accepting implements Purpose {
     /**
      * Nobody wants the data any more. If it is there the request ends with it, as it came first.
      */
-    private static void unheard(SocketHandle listener, SocketHandle accept, Request request) {
+    private static void unheard(Socket listener, Socket accept, Request request) {
         Endpoint connection = Objects.requireNonNull(accept.endpoint);
         int bytes = accept.isOpen() ? connection.attempt(request) : Status.CANCELLED;
         if (bytes >= 0) {
@@ -237,7 +236,7 @@ final class Accepting implements Purpose {
     }
 
     /** Leaves the client of a request that fails to the next one. */
-    private static void putBack(SocketHandle listener, SocketHandle accept) {
+    private static void putBack(Socket listener, Socket accept) {
         listening(listener)
                 .putBack(
                         new Listening.Client(
@@ -247,26 +246,26 @@ final class Accepting implements Purpose {
         accept.endpoint = null;
     }
 
-    private static void reset(SocketHandle listener, SocketHandle accept) {
+    private static void reset(Socket listener, Socket accept) {
         listening(listener).reset(Objects.requireNonNull(accept.endpoint));
         accept.endpoint = null;
     }
 
     @Override
-    public void abandon(SocketHandle listener, Request request) {
+    public void abandon(Socket listener, Request request) {
         if (!listening(listener).takeBack(request)) {
             request.cancel();
             return;
         }
-        SocketHandle accept = Objects.requireNonNull(request.accepting).socket;
+        Socket accept = Objects.requireNonNull(request.accepting).socket;
         synchronized (accept) {
             fail(listener, accept, request, Status.CANCELLED);
         }
     }
 
     /** The socket that was to become the connection has been closed (A30). Without any monitor. */
-    static void abandonFor(SocketHandle accept, Request request) {
-        SocketHandle listener = Objects.requireNonNull(request.socket);
+    static void abandonFor(Socket accept, Request request) {
+        Socket listener = Objects.requireNonNull(request.socket);
         synchronized (listener) {
             Acceptance accepting = request.accepting;
             if (accepting != null && accepting.socket == accept) { // else it has ended meanwhile
@@ -275,8 +274,7 @@ final class Accepting implements Purpose {
         }
     }
 
-    private static void succeed(
-            SocketHandle listener, SocketHandle accept, Request request, int bytes) {
+    private static void succeed(Socket listener, Socket accept, Request request, int bytes) {
         if (!accept.isOpen()) { // nobody will answer what the program got
             reset(listener, accept);
             end(listener, accept, request, Status.SUCCESS, bytes);
@@ -299,20 +297,19 @@ final class Accepting implements Purpose {
         end(listener, accept, request, Status.SUCCESS, bytes);
     }
 
-    private static void fail(
-            SocketHandle listener, SocketHandle accept, Request request, int status) {
+    private static void fail(Socket listener, Socket accept, Request request, int status) {
         if (accept.endpoint != null) {
             listener.loop().close(accept.endpoint);
             accept.endpoint = null;
         }
         if (accept.isOpen()) {
-            accept.disconnected(SocketHandle.State.CREATED); // A50
+            accept.disconnected(Socket.State.CREATED); // A50
         }
         end(listener, accept, request, status, 0);
     }
 
     private static void end(
-            SocketHandle listener, SocketHandle accept, Request request, int status, int bytes) {
+            Socket listener, Socket accept, Request request, int status, int bytes) {
         accept.acceptedBy = null;
         request.leaveQueue();
         listener.unlink(request);

@@ -14,11 +14,11 @@ final class AddressCalls {
         return name == null || length < name.length() ? null : name.address;
     }
 
-    static int bind(SocketHandle s, @Nullable Sockaddr name, int length) {
+    static int bind(Socket s, @Nullable Sockaddr name, int length) {
         return Results.code(Connecting.bind(s, given(name, length)));
     }
 
-    static int connect(SocketHandle s, @Nullable Sockaddr name, int length) {
+    static int connect(Socket s, @Nullable Sockaddr name, int length) {
         BlockedCaller request = new BlockedCaller();
         int status = Connecting.connect(s, request, given(name, length));
         return Results.code(
@@ -26,7 +26,7 @@ final class AddressCalls {
     }
 
     static int connectEx(
-            SocketHandle s,
+            Socket s,
             @Nullable Sockaddr name,
             int length,
             @Nullable MemorySegment data,
@@ -45,7 +45,7 @@ final class AddressCalls {
     }
 
     /** getsockname. */
-    static int local(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
+    static int local(Socket s, @Nullable Sockaddr name, @Nullable IntRef length) {
         Address found = new Address();
         int status = Names.local(s, found);
         int needed = s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4;
@@ -53,7 +53,7 @@ final class AddressCalls {
     }
 
     /** getpeername. */
-    static int peer(SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef length) {
+    static int peer(Socket s, @Nullable Sockaddr name, @Nullable IntRef length) {
         Address found = new Address();
         int status = Names.peer(s, found);
         int needed = Sockaddr.length(found);

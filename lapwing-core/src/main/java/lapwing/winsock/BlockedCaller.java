@@ -13,12 +13,12 @@ final class BlockedCaller extends OverlappedRequest {
     }
 
     @Override
-    boolean endsWithThread(SocketHandle s) {
+    boolean endsWithThread(Socket s) {
         return false; // its thread waits for it
     }
 
     @Override
-    void completed(SocketHandle s, int status, int bytes, boolean immediate) {
+    void completed(Socket s, int status, int bytes, boolean immediate) {
         vacate();
         overlapped.finish(status, bytes, null);
     }

@@ -8,7 +8,7 @@ final class Cancelling {
     private Cancelling() {}
 
     /** Asks for the end of a request, if it is under way on that socket; false if not. */
-    static boolean one(SocketHandle socket, Request request) {
+    static boolean one(Socket socket, Request request) {
         synchronized (socket) {
             boolean found = request.isBusy() && request.socket == socket && !request.abandoned;
             if (found) {
@@ -19,21 +19,21 @@ final class Cancelling {
     }
 
     /** Asks for the end of every request of a socket; true if there was one. */
-    static boolean all(SocketHandle socket) {
+    static boolean all(Socket socket) {
         synchronized (socket) {
             return those(socket, r -> true, false);
         }
     }
 
     /** Asks for the end of what that thread has started. */
-    static void startedBy(SocketHandle socket, Thread starter) {
+    static void startedBy(Socket socket, Thread starter) {
         synchronized (socket) {
             those(socket, r -> starter == r.starter, false);
         }
     }
 
     private static boolean those(
-            SocketHandle socket, Predicate<Request> which, boolean sendsHaveTheirAttempt) {
+            Socket socket, Predicate<Request> which, boolean sendsHaveTheirAttempt) {
         boolean any = false;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
@@ -54,7 +54,7 @@ final class Cancelling {
      * A thread has ended: with it end the requests that are its own affair (O34). Sends have their
      * attempt first, see {@link Sending}.
      */
-    static void ofEndedThread(SocketHandle socket, Thread starter) {
+    static void ofEndedThread(Socket socket, Thread starter) {
         synchronized (socket) {
             those(socket, r -> starter == r.starter && r.endsWithThread(socket), true);
         }
@@ -66,7 +66,7 @@ final class Cancelling {
      *
      * @param life the life of the request that was ending; it may be in another one meanwhile
      */
-    static void giveUp(SocketHandle socket, Request request, int life) {
+    static void giveUp(Socket socket, Request request, int life) {
         synchronized (socket) {
             boolean ends = request.isBusy() && request.life() == life && request.socket == socket;
             if (ends) {
@@ -75,10 +75,9 @@ final class Cancelling {
                     socket.connection.disconnecting = null;
                 }
                 socket.unlink(request);
-                if (socket.state == SocketHandle.State.CONNECTING) {
+                if (socket.state == Socket.State.CONNECTING) {
                     boolean bound = socket.local != null;
-                    socket.disconnected(
-                            bound ? SocketHandle.State.BOUND : SocketHandle.State.CREATED);
+                    socket.disconnected(bound ? Socket.State.BOUND : Socket.State.CREATED);
                 }
                 int status = Status.INSUFFICIENT_RESOURCES;
                 request.completed(socket, status, 0, false);
@@ -93,7 +92,7 @@ final class Cancelling {
     }
 
     /** Asks for the end of one request. Holding the socket's monitor. */
-    static void abandon(SocketHandle socket, Request request) {
+    static void abandon(Socket socket, Request request) {
         request.abandoned = true;
         request.purpose.abandon(socket, request);
     }

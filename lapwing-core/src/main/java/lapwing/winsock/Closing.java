@@ -11,15 +11,14 @@ final class Closing {
     private Closing() {}
 
     /** Closes a socket; false if it is closed already. */
-    static boolean close(SocketHandle s) {
+    static boolean close(Socket s) {
         Request accepting;
         synchronized (s) {
             if (!s.isOpen()) {
                 return false;
             }
-            boolean listened = s.state == SocketHandle.State.LISTENING;
-            s.state = SocketHandle.State.CLOSED;
-            s.forgetValue();
+            boolean listened = s.state == Socket.State.LISTENING;
+            s.state = Socket.State.CLOSED;
             accepting = s.acceptedBy;
             if (listened) {
                 // pending accepts would keep it open (F6)
@@ -41,7 +40,7 @@ final class Closing {
      * Cancels every request, but lets sends have their attempt first, unless the close is hard
      * (SO_LINGER with 0 seconds).
      */
-    private static void cancelAll(SocketHandle socket) {
+    private static void cancelAll(Socket socket) {
         boolean hard = socket.options != null && socket.options.get(SocketOptions.Row.LINGER) == 0;
         Request next;
         for (Request r = socket.pending; r != null; r = next) {
@@ -58,7 +57,7 @@ final class Closing {
     }
 
     /** Closes the descriptor in one step with a send under way, if that is all there is. */
-    private static boolean closeBehind(SocketHandle s) {
+    private static boolean closeBehind(Socket s) {
         Request only = s.pending;
         if (only == null || only.next != null || only.purpose != Sending.SEND) {
             return false;
@@ -80,7 +79,7 @@ final class Closing {
     /**
      * Gives the descriptor back once nothing is under way on a closed socket. Holding its monitor.
      */
-    static void closeIfDone(SocketHandle s) {
+    static void closeIfDone(Socket s) {
         if (s.isOpen() || s.pending != null || s.acceptedBy != null) {
             return;
         }

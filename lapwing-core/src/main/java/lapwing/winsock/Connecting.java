@@ -21,7 +21,7 @@ final class Connecting implements Purpose {
     private Connecting() {}
 
     /** Gives a socket its address; null for one that could not be read. */
-    static int bind(SocketHandle s, @Nullable Address to) {
+    static int bind(Socket s, @Nullable Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
@@ -29,7 +29,7 @@ final class Connecting implements Purpose {
             if (to == null) {
                 return Status.ACCESS_VIOLATION;
             }
-            if (s.state != SocketHandle.State.CREATED || s.local != null) {
+            if (s.state != Socket.State.CREATED || s.local != null) {
                 return Status.INVALID_PARAMETER;
             }
             int refusal = Addresses.refusalOfLocal(s, to);
@@ -48,7 +48,7 @@ final class Connecting implements Purpose {
      * What a bind fails with: who wants to share an address with somebody who does not is denied
      * it; without a free port the system has no resources left, no address is in use.
      */
-    private static int refused(SocketHandle s, Address address, int status) {
+    private static int refused(Socket s, Address address, int status) {
         if (status != Status.ADDRESS_ALREADY_EXISTS) {
             return status;
         }
@@ -60,7 +60,7 @@ final class Connecting implements Purpose {
     }
 
     /** Binds the descriptor and remembers where. */
-    private static int bindTo(SocketHandle s, Address address) {
+    private static int bindTo(Socket s, Address address) {
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
         int result = endpoint.bind(address);
         if (result == Status.ADDRESS_ALREADY_EXISTS && !s.datagrams) {
@@ -77,20 +77,20 @@ final class Connecting implements Purpose {
             endpoint.localAddress(local);
             s.local = local;
             s.portChosen = address.port == 0;
-            s.state = SocketHandle.State.BOUND;
+            s.state = Socket.State.BOUND;
         }
         return result;
     }
 
     /** Binds a datagram socket that sends before it was bound (M12). */
-    static int bindImplicitly(SocketHandle s) {
+    static int bindImplicitly(Socket s) {
         Address any = new Address();
         any.v6 = s.v6;
         int result = bindTo(s, any);
         return result < 0 ? refused(s, any, result) : Status.SUCCESS;
     }
 
-    static int listen(SocketHandle s, int backlog) {
+    static int listen(Socket s, int backlog) {
         int length =
                 backlog < 0 // SOMAXCONN_HINT
                         ? Math.clamp(-(long) backlog, LEAST_HINT, MOST_WAITING)
@@ -110,14 +110,14 @@ final class Connecting implements Purpose {
         }
     }
 
-    private static int listenOn(SocketHandle s, Endpoint endpoint, int length) {
+    private static int listenOn(Socket s, Endpoint endpoint, int length) {
         endpoint.set(
                 Endpoint.Option.REUSE_ADDRESS, 1); // for the next bind of this port, see bindTo
         int result = endpoint.listen(length);
         if (result < 0) {
             return result;
         }
-        s.state = SocketHandle.State.LISTENING;
+        s.state = Socket.State.LISTENING;
         if (s.listening == null) {
             s.listening = new Listening(s);
         }
@@ -135,7 +135,7 @@ final class Connecting implements Purpose {
      * @return {@link Status#PENDING}: the caller is to wait for the request. WOULD_BLOCK: the
      *     socket is non-blocking, nobody waits
      */
-    static int connect(SocketHandle s, Request request, @Nullable Address to) {
+    static int connect(Socket s, Request request, @Nullable Address to) {
         synchronized (s) {
             int refusal = refusal(s, to);
             if (refusal != 0 || to == null) {
@@ -159,7 +159,7 @@ final class Connecting implements Purpose {
      * Gives a datagram socket a default peer, another one, or by an address of zeros none. It is
      * bound first if it is not, and stays so if the peer cannot be reached; then it has none.
      */
-    private static int setPeer(SocketHandle s, Address to) {
+    private static int setPeer(Socket s, Address to) {
         int error = s.local == null ? bindImplicitly(s) : 0;
         if (error != 0) {
             return error;
@@ -173,7 +173,7 @@ final class Connecting implements Purpose {
     }
 
     /** Why the socket cannot connect, 0 if it can. Holding its monitor. */
-    private static int refusal(SocketHandle s, @Nullable Address to) {
+    private static int refusal(Socket s, @Nullable Address to) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
@@ -195,14 +195,14 @@ final class Connecting implements Purpose {
      * @return {@link Status#PENDING}, or why not
      */
     static int connectEx(
-            SocketHandle s,
+            Socket s,
             Request request,
             @Nullable Address to,
             @Nullable MemorySegment data,
             int dataLength) {
         synchronized (s) {
             int refusal = s.isOpen() && s.datagrams ? Status.INVALID_PARAMETER : refusal(s, to);
-            if (refusal == 0 && s.state != SocketHandle.State.BOUND) {
+            if (refusal == 0 && s.state != Socket.State.BOUND) {
                 refusal = Status.INVALID_PARAMETER; // C2; Linux would bind
             }
             if (refusal == 0 && data != null && (dataLength < 0 || dataLength > data.byteSize())) {
@@ -220,7 +220,7 @@ final class Connecting implements Purpose {
         return Status.PENDING;
     }
 
-    private static void begin(SocketHandle s, Request request, Address to) {
+    private static void begin(Socket s, Request request, Address to) {
         if (request.isPlain()) {
             request.prepare(s, CONNECT, Operation.Kind.CONNECT);
             request.begin();
@@ -228,13 +228,13 @@ final class Connecting implements Purpose {
         request.peer().set(to);
         request.endpoint = s.endpoint;
         s.connection = new Connection(false, new Address().set(to));
-        s.state = SocketHandle.State.CONNECTING;
+        s.state = Socket.State.CONNECTING;
         s.link(request);
         request.startOn(s.loop());
     }
 
     @Override
-    public void ended(SocketHandle s, Request request) {
+    public void ended(Socket s, Request request) {
         synchronized (s) {
             int status = request.status;
             int bytes = request.bytes;
@@ -263,7 +263,7 @@ final class Connecting implements Purpose {
      * What a connect says of its own port: Linux calls it not available both when none is left to
      * choose and when the one that was bound has a connection to that peer already (C32).
      */
-    private static int refusedPort(SocketHandle s, int status) {
+    private static int refusedPort(Socket s, int status) {
         if (status != Status.INVALID_ADDRESS_COMPONENT) {
             return status;
         }
@@ -275,12 +275,12 @@ final class Connecting implements Purpose {
      * Makes the descriptor able to connect again, from where the socket was bound. Holding the
      * monitor.
      */
-    static void free(SocketHandle s) {
+    static void free(Socket s) {
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
         endpoint.dissolve();
         Address local = s.local;
         boolean lent = s.connection.addressLent;
-        s.disconnected(local == null ? SocketHandle.State.CREATED : SocketHandle.State.BOUND);
+        s.disconnected(local == null ? Socket.State.CREATED : Socket.State.BOUND);
         rebind(s, endpoint, local);
         if (lent) {
             boolean shared = s.options != null && s.options.get(SocketOptions.Row.REUSEADDR) != 0;
@@ -288,7 +288,7 @@ final class Connecting implements Purpose {
         }
     }
 
-    private static void rebind(SocketHandle s, Endpoint endpoint, @Nullable Address local) {
+    private static void rebind(Socket s, Endpoint endpoint, @Nullable Address local) {
         if (local == null || !s.portChosen || local.port == 0) {
             return; // a port bound by number survives (F12), one that connect chooses need not
             // (S11)

@@ -34,7 +34,8 @@ final class ControlCalls {
     /** What Windows says on loopback (I45). */
     private static final int IDEAL_SEND_BACKLOG = 0x10000;
 
-    private final SocketHandle s;
+    private final SocketHandle handle;
+    private final Socket s;
     private final @Nullable MemorySegment in;
     private final int inLength;
     private final @Nullable MemorySegment out;
@@ -54,14 +55,15 @@ final class ControlCalls {
     private boolean pends;
 
     private ControlCalls(
-            SocketHandle s,
+            SocketHandle handle,
             @Nullable MemorySegment in,
             int inLength,
             @Nullable MemorySegment out,
             int outLength,
             @Nullable Overlapped overlapped,
             boolean hasRoutine) {
-        this.s = s;
+        this.handle = handle;
+        s = handle.socket;
         this.in = in;
         this.inLength = in == null ? 0 : (int) Math.min(inLength, in.byteSize());
         this.out = out == null || out.isReadOnly() ? null : out;
@@ -72,7 +74,7 @@ final class ControlCalls {
     }
 
     static int call(
-            SocketHandle s,
+            SocketHandle handle,
             int code,
             @Nullable MemorySegment in,
             int inLength,
@@ -81,6 +83,7 @@ final class ControlCalls {
             @Nullable IntRef bytes,
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
+        Socket s = handle.socket;
         if (!s.isOpen()) {
             return WinsockError.WSAENOTSOCK;
         }
@@ -103,7 +106,7 @@ final class ControlCalls {
             }
             ControlCalls call =
                     new ControlCalls(
-                            s,
+                            handle,
                             in,
                             inLength,
                             out,
@@ -145,7 +148,7 @@ final class ControlCalls {
     }
 
     private static void prepare(
-            SocketHandle s, OverlappedRequest request, @Nullable CompletionRoutine routine) {
+            Socket s, OverlappedRequest request, @Nullable CompletionRoutine routine) {
         request.prepare(s, Purpose.NOTIFY, Operation.Kind.RECEIVE);
         request.routine(routine);
         request.begin();
@@ -156,7 +159,7 @@ final class ControlCalls {
      * it is cancelled or its socket closed (I46, I47).
      */
     private static int addressListChange(
-            SocketHandle s,
+            Socket s,
             @Nullable OverlappedRequest given,
             boolean late,
             @Nullable CompletionRoutine routine) {
@@ -245,7 +248,7 @@ final class ControlCalls {
 
     /** The system's own number of the socket; it is not told late (I42). */
     private int baseHandle() {
-        return overlapped != null ? NtStatus.STATUS_NOT_SUPPORTED : number64(s.value());
+        return overlapped != null ? NtStatus.STATUS_NOT_SUPPORTED : number64(handle.value());
     }
 
     private boolean hasRoom(MemorySegment structure) {
@@ -319,7 +322,7 @@ final class ControlCalls {
         if (s.datagrams) {
             return NtStatus.STATUS_NOT_SUPPORTED;
         }
-        if (s.state != SocketHandle.State.CONNECTED) {
+        if (s.state != Socket.State.CONNECTED) {
             return NtStatus.STATUS_INVALID_CONNECTION; // I45
         }
         return out == null || outLength < 4
@@ -347,7 +350,7 @@ final class ControlCalls {
         if (s.datagrams || in.get(INT, 0) != 0) {
             return NtStatus.STATUS_NOT_SUPPORTED;
         }
-        if (s.endpoint == null || s.state != SocketHandle.State.CONNECTED) {
+        if (s.endpoint == null || s.state != Socket.State.CONNECTED) {
             return NtStatus.STATUS_INVALID_CONNECTION;
         }
         TcpInfo info = new TcpInfo();
@@ -382,14 +385,14 @@ final class ControlCalls {
     }
 
     private int available() {
-        if (s.endpoint == null || s.state == SocketHandle.State.LISTENING) {
+        if (s.endpoint == null || s.state == Socket.State.LISTENING) {
             return number32(0);
         }
         return number32(Math.max(0, s.endpoint.available()));
     }
 
     private int atMark() {
-        boolean connected = s.endpoint != null && s.state == SocketHandle.State.CONNECTED;
+        boolean connected = s.endpoint != null && s.state == Socket.State.CONNECTED;
         // Windows says TRUE when no out-of-band byte waits (I20); Linux says 1 when the mark is
         // next
         return number32(connected && Objects.requireNonNull(s.endpoint).atMark() == 1 ? 0 : 1);

@@ -11,12 +11,12 @@ import java.util.function.BooleanSupplier;
 final class Delivery implements BooleanSupplier {
     private static final int LONGEST_PAUSE = 32;
 
-    private final SocketHandle socket;
+    private final Socket socket;
     private final Request request;
     private int pause = 1;
     private int left = 1;
 
-    private Delivery(SocketHandle socket, Request request) {
+    private Delivery(Socket socket, Request request) {
         this.socket = socket;
         this.request = request;
     }
@@ -25,7 +25,7 @@ final class Delivery implements BooleanSupplier {
      * True if it has been taken, or never will be. If not, {@link Disconnecting#goOn} is called
      * when it has. Holding the socket's monitor.
      */
-    static boolean isOver(SocketHandle s, Request request) {
+    static boolean isOver(Socket s, Request request) {
         boolean over = isOver(s);
         if (!over && request.details().delivery == null) {
             Delivery delivery = new Delivery(s, request);
@@ -35,7 +35,7 @@ final class Delivery implements BooleanSupplier {
         return over;
     }
 
-    private static boolean isOver(SocketHandle s) {
+    private static boolean isOver(Socket s) {
         return s.connection.broken != 0 || Objects.requireNonNull(s.endpoint).isDelivered();
     }
 

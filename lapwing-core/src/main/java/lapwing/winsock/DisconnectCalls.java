@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class DisconnectCalls {
     private DisconnectCalls() {}
 
-    static int shutdown(SocketHandle s, int how) {
+    static int shutdown(Socket s, int how) {
         if (s.isOpen() && (how < Constants.SD_RECEIVE || how > Constants.SD_BOTH)) {
             return WinsockError.WSAEINVAL;
         }
@@ -15,8 +15,7 @@ final class DisconnectCalls {
         return Results.code(Disconnecting.shutdown(s, receives, sends));
     }
 
-    static int disconnectEx(
-            SocketHandle s, @Nullable Overlapped overlapped, int flags, int reserved) {
+    static int disconnectEx(Socket s, @Nullable Overlapped overlapped, int flags, int reserved) {
         OverlappedRequest request = Waiting.request(overlapped);
         if (request == null) {
             return WinsockError.ERROR_INVALID_PARAMETER;

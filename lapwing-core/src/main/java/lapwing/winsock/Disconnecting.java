@@ -29,12 +29,12 @@ final class Disconnecting implements Purpose {
     private Disconnecting() {}
 
     /** Ends one direction, or both. */
-    static int shutdown(SocketHandle s, boolean receives, boolean sends) {
+    static int shutdown(Socket s, boolean receives, boolean sends) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
             }
-            boolean connected = s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue;
+            boolean connected = s.state == Socket.State.CONNECTED && !s.connection.contextDue;
             if (!connected && !s.datagrams) { // those need no peer (S22)
                 return Status.INVALID_CONNECTION;
             }
@@ -58,7 +58,7 @@ final class Disconnecting implements Purpose {
      * @param reuse the socket is to be used again
      * @return {@link Status#PENDING}, or why not
      */
-    static int start(SocketHandle s, Request request, boolean reuse) {
+    static int start(Socket s, Request request, boolean reuse) {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
@@ -81,16 +81,16 @@ final class Disconnecting implements Purpose {
     }
 
     /** Why the connection cannot be ended, 0 if it can. Holding the socket's monitor. */
-    static int refusal(SocketHandle s) {
+    static int refusal(Socket s) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
-        boolean there = !s.datagrams && s.state == SocketHandle.State.CONNECTED && !isUnderWay(s);
+        boolean there = !s.datagrams && s.state == Socket.State.CONNECTED && !isUnderWay(s);
         return there ? 0 : Status.INVALID_CONNECTION;
     }
 
     /** True if a disconnect is queued, follows a queued file, or waits for the peer. */
-    private static boolean isUnderWay(SocketHandle s) {
+    private static boolean isUnderWay(Socket s) {
         for (Request r = s.pending; r != null; r = r.next) {
             if (r.purpose == DISCONNECT || r.disconnectsAfter()) {
                 return true;
@@ -101,7 +101,7 @@ final class Disconnecting implements Purpose {
 
     /** All sends before it are done. */
     @Override
-    public void turn(SocketHandle s, Request request) {
+    public void turn(Socket s, Request request) {
         if (!endsByClose(s, request)) {
             s.sendEnd();
         }
@@ -121,7 +121,7 @@ final class Disconnecting implements Purpose {
      * True if the descriptor goes right away, and FIN with it: the client has ended before, and the
      * handle gets another descriptor anyway. With a linger time a close would not be orderly.
      */
-    private static boolean endsByClose(SocketHandle s, Request request) {
+    private static boolean endsByClose(Socket s, Request request) {
         return request.details().reuse
                 && s.connection.accepted
                 && s.connection.endSeen
@@ -134,7 +134,7 @@ final class Disconnecting implements Purpose {
      * Ends the disconnect, or looks for the peer's end, or waits for the program. Holding the
      * monitor.
      */
-    static void goOn(SocketHandle s, Request request) {
+    static void goOn(Socket s, Request request) {
         if (request.details().peerClosed) {
             if (s.receives.isEmpty() && s.sends.isEmpty()) {
                 finish(s, request);
@@ -147,7 +147,7 @@ final class Disconnecting implements Purpose {
     }
 
     /** A receive has ended: perhaps a disconnect has waited for it. Holding the monitor. */
-    static void received(SocketHandle s) {
+    static void received(Socket s) {
         Request request = s.connection.disconnecting;
         if (request == null || !s.isOpen()) {
             return;
@@ -162,7 +162,7 @@ final class Disconnecting implements Purpose {
 
     /** The engine has looked for the peer's end. */
     @Override
-    public void ended(SocketHandle s, Request request) {
+    public void ended(Socket s, Request request) {
         synchronized (s) {
             request.stopped();
             Loss.note(s, request, request.status); // also for a receive that is under way (P33)
@@ -186,12 +186,12 @@ final class Disconnecting implements Purpose {
     }
 
     /** The time for which the disconnect was held back is over. Holding the monitor. */
-    static void released(SocketHandle s, Request request) {
+    static void released(Socket s, Request request) {
         s.connection.closedFirst = false;
         goOn(s, request);
     }
 
-    private static void finish(SocketHandle s, Request request) {
+    private static void finish(Socket s, Request request) {
         if (!s.connection.accepted && !Delivery.isOver(s, request)) {
             return; // the descriptor stays, see free; that of an accept is closed, and may go on
         }
@@ -211,7 +211,7 @@ final class Disconnecting implements Purpose {
             s.loop().close(endpoint);
             s.endpoint = null;
             s.local = null;
-            s.disconnected(SocketHandle.State.CREATED);
+            s.disconnected(Socket.State.CREATED);
         } else {
             if (s.local == null) {
                 s.local = new Address();
@@ -227,7 +227,7 @@ final class Disconnecting implements Purpose {
 
     /** Out of the queue, out of the engine, or at once. */
     @Override
-    public void abandon(SocketHandle s, Request request) {
+    public void abandon(Socket s, Request request) {
         if (request.isStarted()) {
             request.cancel();
         } else if (s.connection.disconnecting == request) {

@@ -1,7 +1,5 @@
 package lapwing.winsock;
 
-import static lapwing.winsock.SocketHandle.orInvalid;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -41,8 +39,8 @@ public final class Extension {
                 @Nullable Overlapped overlapped) {
             return ThreadState.succeeded(
                     AcceptCalls.acceptEx(
-                            orInvalid(listener),
-                            orInvalid(accept),
+                            SocketHandle.of(listener),
+                            SocketHandle.of(accept),
                             buffer,
                             dataLength,
                             localLength,
@@ -67,7 +65,7 @@ public final class Extension {
                     (s, name, length, data, dataLength, bytes, overlapped) ->
                             ThreadState.succeeded(
                                     AddressCalls.connectEx(
-                                            orInvalid(s),
+                                            SocketHandle.of(s),
                                             name,
                                             length,
                                             data,
@@ -78,19 +76,23 @@ public final class Extension {
                     (s, overlapped, flags, reserved) ->
                             ThreadState.succeeded(
                                     DisconnectCalls.disconnectEx(
-                                            orInvalid(s), overlapped, flags, reserved));
+                                            SocketHandle.of(s), overlapped, flags, reserved));
         } else if (guid.equals(Constants.WSAID_WSARECVMSG)) {
             return (WSARecvMsg)
                     (s, message, bytes, overlapped, routine) ->
                             ThreadState.result(
                                     Messages.receive(
-                                            orInvalid(s), message, bytes, overlapped, routine));
+                                            SocketHandle.of(s),
+                                            message,
+                                            bytes,
+                                            overlapped,
+                                            routine));
         } else if (guid.equals(Constants.WSAID_WSASENDMSG)) {
             return (WSASendMsg)
                     (s, message, flags, bytes, overlapped, routine) ->
                             ThreadState.result(
                                     Messages.send(
-                                            orInvalid(s),
+                                            SocketHandle.of(s),
                                             message,
                                             flags,
                                             bytes,
@@ -101,7 +103,7 @@ public final class Extension {
                     (s, file, count, block, overlapped, buffers, flags) ->
                             ThreadState.succeeded(
                                     TransmitCalls.file(
-                                            orInvalid(s),
+                                            SocketHandle.of(s),
                                             file,
                                             count,
                                             block,
@@ -113,7 +115,7 @@ public final class Extension {
                     (s, elements, count, size, overlapped, flags) ->
                             ThreadState.succeeded(
                                     TransmitCalls.packets(
-                                            orInvalid(s),
+                                            SocketHandle.of(s),
                                             elements,
                                             count,
                                             size,

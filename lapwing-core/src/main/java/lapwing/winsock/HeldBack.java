@@ -38,7 +38,7 @@ final class HeldBack {
      * True if the peer has not closed yet, so that we, about to send FIN, close first (W3). With
      * selectors that is not known while data is unread; then we do. Holding the socket's monitor.
      */
-    static boolean closesFirst(SocketHandle s) {
+    static boolean closesFirst(Socket s) {
         if (s.connection.endSeen || s.connection.broken != 0) {
             return false;
         }
@@ -58,7 +58,7 @@ final class HeldBack {
      * Has {@link Disconnecting#released} called when the time is over; once for a request that is
      * held already. Holding the socket's monitor.
      */
-    static void hold(SocketHandle s, Request request, int seconds) {
+    static void hold(Socket s, Request request, int seconds) {
         if (!WAITING.containsKey(request)) {
             Hold hold = new Hold(s, request);
             WAITING.put(request, hold);
@@ -76,11 +76,11 @@ final class HeldBack {
 
     /** One disconnect that waits. */
     private static final class Hold implements Runnable {
-        private final SocketHandle socket;
+        private final Socket socket;
         private final Request request;
         @Nullable Future<?> alarm;
 
-        Hold(SocketHandle socket, Request request) {
+        Hold(Socket socket, Request request) {
             this.socket = socket;
             this.request = request;
         }

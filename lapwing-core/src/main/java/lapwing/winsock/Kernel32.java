@@ -50,11 +50,12 @@ public final class Kernel32 {
             }
             return new CompletionPort(NumberOfConcurrentThreads);
         }
-        if (!(FileHandle instanceof SocketHandle socket) || !socket.isOpen()) {
+        if (!(FileHandle instanceof SocketHandle handle) || !handle.isOpen()) {
             ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
             return null;
         }
         CompletionPort port = ExistingCompletionPort;
+        Socket socket = handle.socket;
         synchronized (socket) {
             int error =
                     !socket.isOpen()
@@ -235,9 +236,10 @@ public final class Kernel32 {
     /** Sets {@code FILE_SKIP_…} flags; they can only be added (P10, P13). */
     public static boolean SetFileCompletionNotificationModes(
             @Nullable Handle FileHandle, int Flags) {
-        if (!(FileHandle instanceof SocketHandle socket) || !socket.isOpen()) {
+        if (!(FileHandle instanceof SocketHandle handle) || !handle.isOpen()) {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
+        Socket socket = handle.socket;
         synchronized (socket) {
             if (!socket.overlapped || (Flags & ~3) != 0) {
                 return ThreadState.fail(WinsockError.ERROR_INVALID_PARAMETER);
@@ -254,7 +256,7 @@ public final class Kernel32 {
                     case null -> false;
                     case CompletionPort port -> port.close();
                     case Event event -> event.close();
-                    case SocketHandle socket -> Closing.close(socket);
+                    case SocketHandle socket -> socket.close();
                 };
         return closed || ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
     }
@@ -271,7 +273,7 @@ public final class Kernel32 {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
         if (hFile instanceof SocketHandle socket) {
-            Cancelling.startedBy(socket, Thread.currentThread());
+            Cancelling.startedBy(socket.socket, Thread.currentThread());
         }
         return true;
     }
@@ -286,7 +288,9 @@ public final class Kernel32 {
             return ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
         }
         boolean found =
-                lpOverlapped == null ? Cancelling.all(socket) : lpOverlapped.cancelOn(socket);
+                lpOverlapped == null
+                        ? Cancelling.all(socket.socket)
+                        : lpOverlapped.cancelOn(socket.socket);
         return found || ThreadState.fail(WinsockError.ERROR_NOT_FOUND);
     }
 

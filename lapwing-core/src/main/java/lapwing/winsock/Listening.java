@@ -37,7 +37,7 @@ final class Listening implements BooleanSupplier {
     /** A connection taken from the backlog, its client, and when it was taken, by nanoTime. */
     record Client(Endpoint endpoint, Address peer, long since) {}
 
-    private final SocketHandle listener;
+    private final Socket listener;
 
     /** For an address that nobody keeps. */
     final Address address = new Address();
@@ -65,7 +65,7 @@ final class Listening implements BooleanSupplier {
 
     private boolean watched;
 
-    Listening(SocketHandle listener) {
+    Listening(Socket listener) {
         this.listener = listener;
     }
 

@@ -21,7 +21,7 @@ final class Loss {
     private Loss() {}
 
     /** Keeps what a failure says about the connection; the first one counts. */
-    static void note(SocketHandle s, Request request, int status) {
+    static void note(Socket s, Request request, int status) {
         boolean urgent = (request.flags & Endpoint.URGENT) != 0;
         boolean notThere = // there is no urgent byte, or no way to ask
                 urgent && (status == Status.INVALID_PARAMETER || status == Status.NOT_SUPPORTED);
@@ -31,7 +31,7 @@ final class Loss {
     }
 
     /** Keeps what the end of a send says about the connection. */
-    static void noteSend(SocketHandle s, Request request, int status, int bytes) {
+    static void noteSend(Socket s, Request request, int status, int bytes) {
         note(s, request, status);
         s.connection.doubtful |= bytes < request.total();
         s.connection.hasSpoken |= bytes > 0;
@@ -42,7 +42,7 @@ final class Loss {
      *
      * @return what to tell the program: the status, or why there is nothing
      */
-    static int ofReceive(SocketHandle s, Request request, int status, int bytes) {
+    static int ofReceive(Socket s, Request request, int status, int bytes) {
         note(s, request, status);
         if (status != Status.SUCCESS) {
             return status;
@@ -68,7 +68,7 @@ final class Loss {
      * True if the peer has refused, after its end, what was sent to it. It costs a question at the
      * end of a connection on which something was sent: nothing else tells, the end looks the same.
      */
-    private static boolean isRefused(SocketHandle s) {
+    private static boolean isRefused(Socket s) {
         return s.connection.hasSpoken
                 && !s.connection.sendShut
                 && s.endpoint != null
@@ -76,7 +76,7 @@ final class Loss {
     }
 
     /** Asks the system whether the connection has broken; 0, or the error that has ended it. */
-    static int look(SocketHandle s) {
+    static int look(Socket s) {
         if (s.connection.broken == 0
                 && !s.connection.endSeen
                 && Objects.requireNonNull(s.endpoint).isBroken()) {

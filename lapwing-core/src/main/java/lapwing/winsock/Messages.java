@@ -19,7 +19,7 @@ final class Messages {
     private Messages() {}
 
     static int receive(
-            SocketHandle s,
+            Socket s,
             @Nullable WsaMsg message,
             @Nullable IntRef bytes,
             @Nullable Overlapped overlapped,
@@ -48,7 +48,7 @@ final class Messages {
     }
 
     static int send(
-            SocketHandle s,
+            Socket s,
             @Nullable WsaMsg message,
             int flags,
             @Nullable IntRef bytes,
@@ -85,7 +85,7 @@ final class Messages {
     }
 
     /** Nowhere to tell the count: WSAEFAULT, but the socket is bound as by any other (M13). */
-    private static int withoutCount(SocketHandle s) {
+    private static int withoutCount(Socket s) {
         synchronized (s) {
             int result = s.open();
             if (result >= 0 && s.local == null) {

@@ -49,7 +49,7 @@ final class Multicast {
     }
 
     /** Joins or leaves a group: {@code ip_mreq} or {@code ipv6_mreq}. Holding the monitor. */
-    static int member(SocketHandle s, @Nullable MemorySegment value, int length, boolean join) {
+    static int member(Socket s, @Nullable MemorySegment value, int length, boolean join) {
         int size = s.v6 ? MREQ6 : MREQ;
         if (!s.datagrams) {
             return WinsockError.WSAENOPROTOOPT;

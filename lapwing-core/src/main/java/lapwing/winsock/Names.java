@@ -9,13 +9,13 @@ final class Names {
     private Names() {}
 
     /** Where the socket is bound or connected. */
-    static int local(SocketHandle s, Address to) {
+    static int local(Socket s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
             }
             boolean connected =
-                    s.state == SocketHandle.State.CONNECTED
+                    s.state == Socket.State.CONNECTED
                             && !(s.connection.accepted && s.connection.contextDue);
             if (connected) {
                 return Math.min(Objects.requireNonNull(s.endpoint).localAddress(to), 0);
@@ -29,7 +29,7 @@ final class Names {
     }
 
     /** Who is at the other end. */
-    static int peer(SocketHandle s, Address to) {
+    static int peer(Socket s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
@@ -37,8 +37,8 @@ final class Names {
             Address peer = s.connection.peer;
             boolean there =
                     s.datagrams
-                            || s.state == SocketHandle.State.CONNECTED && !s.connection.contextDue
-                            || s.state == SocketHandle.State.CONNECTING && s.nonBlocking; // C18
+                            || s.state == Socket.State.CONNECTED && !s.connection.contextDue
+                            || s.state == Socket.State.CONNECTING && s.nonBlocking; // C18
             if (peer == null || !there) {
                 return Status.INVALID_CONNECTION;
             }

@@ -22,7 +22,7 @@ final class OptionCalls {
 
     private OptionCalls() {}
 
-    static int set(SocketHandle s, int level, int name, @Nullable MemorySegment value, int length) {
+    static int set(Socket s, int level, int name, @Nullable MemorySegment value, int length) {
         if (level == Constants.SOL_SOCKET && name == Constants.SO_UPDATE_ACCEPT_CONTEXT) {
             return updateAcceptContext(s, value, length);
         }
@@ -63,7 +63,7 @@ final class OptionCalls {
     }
 
     /** What is wrong with a value, 0 if nothing is. Holding the monitor. */
-    private static int refusal(SocketHandle s, Row row, int value) {
+    private static int refusal(Socket s, Row row, int value) {
         return switch (row) {
             case FAIL_CONNECT -> value == 0 ? WinsockError.WSAENOPROTOOPT : 0; // Linux always does
             case MTU_DISCOVER, MTU_DISCOVER6 ->
@@ -78,7 +78,7 @@ final class OptionCalls {
     }
 
     /** Keeps an option and applies it to the descriptor, if there is one. Holding the monitor. */
-    static int store(SocketHandle s, Row row, int value) {
+    static int store(Socket s, Row row, int value) {
         if ((row == Row.REUSEADDR
                         && s.options != null
                         && value != 0
@@ -110,12 +110,11 @@ final class OptionCalls {
         return 0;
     }
 
-    private static boolean fits(SocketHandle s, Row row) {
+    private static boolean fits(Socket s, Row row) {
         return row.fits(s.v6, s.datagrams);
     }
 
-    private static int updateAcceptContext(
-            SocketHandle s, @Nullable MemorySegment value, int length) {
+    private static int updateAcceptContext(Socket s, @Nullable MemorySegment value, int length) {
         if (value == null || length < 8 || value.byteSize() < 8) {
             return WinsockError.WSAEFAULT;
         }
@@ -123,17 +122,18 @@ final class OptionCalls {
     }
 
     /** Sets an option that is a handle; there is one. */
-    static int set(SocketHandle s, int level, int name, @Nullable Handle value) {
+    static int set(Socket s, int level, int name, @Nullable Handle value) {
         if (level == Constants.SOL_SOCKET && name == Constants.SO_UPDATE_ACCEPT_CONTEXT) {
             return updateAcceptContext(s, value);
         }
         return s.isOpen() ? WinsockError.WSAENOPROTOOPT : WinsockError.WSAENOTSOCK;
     }
 
-    private static int updateAcceptContext(SocketHandle s, @Nullable Handle given) {
+    private static int updateAcceptContext(Socket s, @Nullable Handle given) {
         SocketOptions inherited = null;
-        boolean listens = given instanceof SocketHandle listener && listener.isOpen();
-        if (listens && given instanceof SocketHandle listener) {
+        boolean listens = given instanceof SocketHandle && given.isOpen();
+        if (listens && given instanceof SocketHandle handle) {
+            Socket listener = handle.socket;
             synchronized (listener) {
                 inherited = listener.options == null ? null : listener.options.copy();
             }
@@ -142,7 +142,7 @@ final class OptionCalls {
             if (!s.isOpen() || !listens) {
                 return WinsockError.WSAENOTSOCK;
             }
-            if (s.state != SocketHandle.State.CONNECTED || !s.connection.accepted) {
+            if (s.state != Socket.State.CONNECTED || !s.connection.accepted) {
                 return WinsockError.WSAENOTCONN;
             }
             s.connection.contextDue = false;
@@ -157,7 +157,7 @@ final class OptionCalls {
      * The connection takes over options of its listener (S3). It has them in effect: the system
      * handed them down when the client came. What the accept socket had been given instead goes.
      */
-    private static void inherit(SocketHandle s, SocketOptions from) {
+    private static void inherit(Socket s, SocketOptions from) {
         if (s.options == null) {
             s.options = new SocketOptions();
         }
@@ -172,8 +172,8 @@ final class OptionCalls {
         }
     }
 
-    private static int updateConnectContext(SocketHandle s) {
-        if (s.state != SocketHandle.State.CONNECTED || s.connection.accepted) {
+    private static int updateConnectContext(Socket s) {
+        if (s.state != Socket.State.CONNECTED || s.connection.accepted) {
             return WinsockError.WSAENOTCONN;
         }
         s.connection.contextDue = false;
@@ -181,11 +181,7 @@ final class OptionCalls {
     }
 
     static int get(
-            SocketHandle s,
-            int level,
-            int name,
-            @Nullable MemorySegment value,
-            @Nullable IntRef length) {
+            Socket s, int level, int name, @Nullable MemorySegment value, @Nullable IntRef length) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
@@ -232,7 +228,7 @@ final class OptionCalls {
     }
 
     /** What the system says: of the descriptor, or of another one while there is none. */
-    private static int ask(SocketHandle s, Endpoint.Option option) {
+    private static int ask(Socket s, Endpoint.Option option) {
         if (s.endpoint != null) {
             return s.endpoint.get(option);
         }
@@ -251,7 +247,7 @@ final class OptionCalls {
         return result < 0 ? NtStatus.toWinsock(result) : put(value, length, result);
     }
 
-    private static int linger(SocketHandle s, MemorySegment value, IntRef length) {
+    private static int linger(Socket s, MemorySegment value, IntRef length) {
         if (s.datagrams) {
             return WinsockError.WSAENOPROTOOPT;
         }
@@ -273,11 +269,11 @@ final class OptionCalls {
         return 0;
     }
 
-    private static int readOnly(SocketHandle s, int name, MemorySegment value, IntRef length) {
+    private static int readOnly(Socket s, int name, MemorySegment value, IntRef length) {
         return switch (name) {
             case Constants.SO_CONNECT_TIME -> put(value, length, connectTime(s));
             case Constants.SO_ACCEPTCONN ->
-                    put(value, length, s.state == SocketHandle.State.LISTENING ? 1 : 0);
+                    put(value, length, s.state == Socket.State.LISTENING ? 1 : 0);
             case Constants.SO_TYPE ->
                     put(value, length, s.datagrams ? Constants.SOCK_DGRAM : Constants.SOCK_STREAM);
             case Constants.SO_ERROR -> put(value, length, takeError(s));
@@ -292,14 +288,14 @@ final class OptionCalls {
     }
 
     /** Whole seconds since the connection, all ones without one (S8, A46). */
-    private static int connectTime(SocketHandle s) {
+    private static int connectTime(Socket s) {
         if (s.connection.isThere && s.acceptedBy != null) {
             Objects.requireNonNull(s.acceptedBy.accepting).isClientKnown = true;
         }
         return s.connection.isThere ? (int) ((System.nanoTime() - s.connection.since) / NANOS) : -1;
     }
 
-    private static int takeError(SocketHandle s) {
+    private static int takeError(Socket s) {
         int error = Results.code(s.connectError);
         s.connectError = 0;
         if (error == 0 && s.datagrams && s.endpoint != null) {

@@ -85,7 +85,7 @@ public class Overlapped {
     }
 
     /** Asks for the end of its operation, if one is under way on that socket; false if not. */
-    final boolean cancelOn(SocketHandle socket) {
+    final boolean cancelOn(Socket socket) {
         Request r = request;
         return r != null && Cancelling.one(socket, r);
     }

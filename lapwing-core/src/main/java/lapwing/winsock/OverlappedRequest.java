@@ -17,7 +17,7 @@ class OverlappedRequest extends Request {
     }
 
     @Override
-    void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
+    void prepare(Socket socket, Purpose purpose, Kind kind) {
         super.prepare(socket, purpose, kind);
         if (call != null) {
             call.clear();
@@ -79,12 +79,20 @@ class OverlappedRequest extends Request {
     }
 
     @Override
-    boolean endsWithThread(SocketHandle s) {
+    final void linked(Socket s) {
+        super.linked(s);
+        if (endsWithThread(s)) {
+            ThreadState.current().end.concerns(s);
+        }
+    }
+
+    @Override
+    boolean endsWithThread(Socket s) {
         return s.port == null || overlapped.hEvent != null;
     }
 
     @Override
-    void completed(SocketHandle s, int status, int bytes, boolean immediate) {
+    void completed(Socket s, int status, int bytes, boolean immediate) {
         CompletionRoutine routine = call == null ? null : call.routine;
         RoutineQueue routines = call == null ? null : call.routines;
         boolean silent = overlapped.hEventLowBit;
@@ -98,7 +106,7 @@ class OverlappedRequest extends Request {
         CompletionPort port = s.port;
         boolean skipped = immediate && s.endsAtOnce; // P10
         if (port != null && !silent && !skipped) {
-            port.complete(s.key, s.attachment(), overlapped, bytes, status);
+            port.complete(s.key, s.attachment, overlapped, bytes, status);
         } else {
             overlapped.finish(status, bytes, overlapped.hEvent);
         }

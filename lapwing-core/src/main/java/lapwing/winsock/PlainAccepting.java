@@ -18,7 +18,7 @@ final class PlainAccepting implements Purpose {
      * @return 0, then {@code request.accepted} is the connection and {@code request.peer()} its
      *     client; {@link Status#PENDING}, then the caller is to wait for the request; or why not
      */
-    static int start(SocketHandle listener, Request request) {
+    static int start(Socket listener, Request request) {
         synchronized (listener) {
             int refusal = refusal(listener);
             if (refusal != 0) {
@@ -43,7 +43,7 @@ final class PlainAccepting implements Purpose {
     }
 
     /** Leaves the connection to the next taker (A39). */
-    static int defer(SocketHandle listener, Endpoint connection, Address peer) {
+    static int defer(Socket listener, Endpoint connection, Address peer) {
         synchronized (listener) {
             Listening listening = Objects.requireNonNull(listener.listening);
             listening.putBack(new Listening.Client(connection, peer, System.nanoTime()));
@@ -55,25 +55,25 @@ final class PlainAccepting implements Purpose {
         }
     }
 
-    private static int refusal(SocketHandle listener) {
+    private static int refusal(Socket listener) {
         if (!listener.isOpen()) {
             return Status.INVALID_HANDLE;
         }
         if (listener.datagrams) {
             return Status.NOT_SUPPORTED;
         }
-        return listener.state == SocketHandle.State.LISTENING ? 0 : Status.INVALID_PARAMETER;
+        return listener.state == Socket.State.LISTENING ? 0 : Status.INVALID_PARAMETER;
     }
 
     @Override
-    public void ended(SocketHandle listener, Request request) {
+    public void ended(Socket listener, Request request) {
         synchronized (listener) {
             end(listener, request);
             Closing.closeIfDone(listener);
         }
     }
 
-    private static void end(SocketHandle listener, Request request) {
+    private static void end(Socket listener, Request request) {
         int status = request.status;
         request.leaveQueue();
         if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {
@@ -93,8 +93,8 @@ final class PlainAccepting implements Purpose {
     }
 
     /** The socket of a connection that was accepted. */
-    static SocketHandle wrap(SocketHandle listener, Endpoint connection, Address peer) {
-        SocketHandle result = new SocketHandle(listener.v6, false, listener.overlapped);
+    static Socket wrap(Socket listener, Endpoint connection, Address peer) {
+        Socket result = new Socket(listener.v6, false, listener.overlapped);
         result.doesRegisteredIo = listener.doesRegisteredIo;
         synchronized (listener) {
             result.nonBlocking = listener.nonBlocking;

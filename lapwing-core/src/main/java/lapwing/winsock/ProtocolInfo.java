@@ -30,7 +30,7 @@ final class ProtocolInfo {
 
     private ProtocolInfo() {}
 
-    static int write(SocketHandle s, boolean wide, MemorySegment to, IntRef length) {
+    static int write(Socket s, boolean wide, MemorySegment to, IntRef length) {
         int size = (int) TEXT + TEXT_LENGTH * (wide ? 2 : 1);
         if (length.value < size) {
             length.value = size;

@@ -11,12 +11,12 @@ interface Purpose {
     Purpose NOTIFY =
             new Purpose() {
                 @Override
-                public void ended(SocketHandle s, Request request) {
+                public void ended(Socket s, Request request) {
                     throw new IllegalStateException("no engine has had it");
                 }
 
                 @Override
-                public void abandon(SocketHandle s, Request request) {
+                public void abandon(Socket s, Request request) {
                     s.unlink(request);
                     request.completed(s, Status.CANCELLED, 0, false);
                 }
@@ -26,15 +26,15 @@ interface Purpose {
      * The request is the first of the queue that it has waited in, and that it leaves at its end.
      * Holding the socket's monitor.
      */
-    default void turn(SocketHandle s, Request request) {
+    default void turn(Socket s, Request request) {
         throw new IllegalStateException("it waits in no queue");
     }
 
     /** The engine has ended a stage of it. Holding no monitor. */
-    void ended(SocketHandle s, Request request);
+    void ended(Socket s, Request request);
 
     /** Cancels it, at once or by asking the engine. Holding the socket's monitor. */
-    default void abandon(SocketHandle s, Request request) {
+    default void abandon(Socket s, Request request) {
         request.cancel();
     }
 

@@ -15,7 +15,7 @@ final class Receiving implements Purpose {
     private Receiving() {}
 
     /** Why this socket cannot receive now, 0 if it can. Holding its monitor. */
-    static int refusal(SocketHandle s) {
+    static int refusal(Socket s) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
@@ -24,7 +24,7 @@ final class Receiving implements Purpose {
                     ? Status.INVALID_PARAMETER
                     : s.connection.receiveShut ? Status.PIPE_DISCONNECTED : 0;
         }
-        if (s.state != SocketHandle.State.CONNECTED) {
+        if (s.state != Socket.State.CONNECTED) {
             return Status.INVALID_CONNECTION;
         }
         return s.connection.receiveShut ? Status.PIPE_DISCONNECTED : s.connection.broken;
@@ -35,9 +35,9 @@ final class Receiving implements Purpose {
      * before may be there: the system gives it out after a reset, too, and a send may have been the
      * one that was told of that.
      */
-    private static boolean mayHaveMore(SocketHandle s) {
+    private static boolean mayHaveMore(Socket s) {
         return s.connection.broken != 0
-                && s.state == SocketHandle.State.CONNECTED
+                && s.state == Socket.State.CONNECTED
                 && !s.connection.receiveShut
                 && s.receives.isEmpty();
     }
@@ -49,7 +49,7 @@ final class Receiving implements Purpose {
      * @return {@link Status#PENDING}; 0 or BUFFER_OVERFLOW for an immediate end, which has been
      *     told; else why it has not begun
      */
-    static int start(SocketHandle s, Request request, boolean waits) {
+    static int start(Socket s, Request request, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
@@ -85,11 +85,11 @@ final class Receiving implements Purpose {
     /**
      * On the fast path everything goes out in one batch, unless the program wants immediate ends.
      */
-    static boolean batches(SocketHandle s) {
+    static boolean batches(Socket s) {
         return !s.endsAtOnce && s.loop().lead().isCallers();
     }
 
-    private static int endAtOnce(SocketHandle s, Request request, int result) {
+    private static int endAtOnce(Socket s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), result);
         int bytes = Math.max(result, 0);
         if (result < 0 || (status != Status.SUCCESS && !s.datagrams)) {
@@ -103,20 +103,20 @@ final class Receiving implements Purpose {
         return status;
     }
 
-    private static void enqueue(SocketHandle s, Request request) {
+    private static void enqueue(Socket s, Request request) {
         if (s.receives.add(request)) {
             RECEIVE.turn(s, request);
         }
     }
 
     @Override
-    public void turn(SocketHandle s, Request request) {
+    public void turn(Socket s, Request request) {
         request.endpoint = s.endpoint;
         request.startOn(s.loop());
     }
 
     @Override
-    public void ended(SocketHandle s, Request request) {
+    public void ended(Socket s, Request request) {
         synchronized (s) {
             if (s.passesOver(request.status)) {
                 if (!request.abandoned) {
@@ -138,7 +138,7 @@ final class Receiving implements Purpose {
     }
 
     /** Gives the head of the queue to the engine, unless it has it. Holding the monitor. */
-    static void proceed(SocketHandle s) {
+    static void proceed(Socket s) {
         Request next = s.receives.first();
         if (next != null && !next.isStarted() && s.isOpen()) {
             RECEIVE.turn(s, next);
@@ -146,7 +146,7 @@ final class Receiving implements Purpose {
     }
 
     @Override
-    public void abandon(SocketHandle s, Request request) {
+    public void abandon(Socket s, Request request) {
         if (request.isStarted()) {
             request.cancel();
             return;
@@ -157,12 +157,12 @@ final class Receiving implements Purpose {
     }
 
     /** How a receive ends that nobody wants any more: with a closed socket goes its connection. */
-    private static int abandoned(SocketHandle s, Request request) {
+    private static int abandoned(Socket s, Request request) {
         return s.isOpen() || s.datagrams ? Status.CANCELLED : request.statusOfClosed();
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
-    private static int note(SocketHandle s, Request request, int status, int bytes) {
+    private static int note(Socket s, Request request, int status, int bytes) {
         int told = s.datagrams ? status : Loss.ofReceive(s, request, status, bytes);
         if (request.abandoned && status != Status.SUCCESS && !s.isOpen()) {
             return abandoned(s, request);
@@ -179,7 +179,7 @@ final class Receiving implements Purpose {
     }
 
     /** The kind of a receive on that socket. */
-    static Operation.Kind kind(SocketHandle s) {
+    static Operation.Kind kind(Socket s) {
         return s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE;
     }
 }

@@ -21,7 +21,7 @@ abstract class Request extends Operation {
     /** What the program has asked for; the stages of it are operations of the engine. */
     Purpose purpose = Purpose.NOTIFY;
 
-    @Nullable SocketHandle socket;
+    @Nullable Socket socket;
 
     /** The thread that has started it (CancelIo); null while it is not under way. */
     @Nullable Thread starter;
@@ -67,7 +67,7 @@ abstract class Request extends Operation {
      *
      * @param immediate the starting call itself reports the outcome, too
      */
-    abstract void completed(SocketHandle s, int status, int bytes, boolean immediate);
+    abstract void completed(Socket s, int status, int bytes, boolean immediate);
 
     /**
      * A datagram has come, whole or cut: who wants to know its sender or its control data is told.
@@ -83,7 +83,12 @@ abstract class Request extends Operation {
     }
 
     /** True if the end of the thread that has started it ends it (O34). */
-    abstract boolean endsWithThread(SocketHandle s);
+    abstract boolean endsWithThread(Socket s);
+
+    /** It is on the list of what is under way on a socket, started by the calling thread. */
+    void linked(Socket s) {
+        occupy();
+    }
 
     /** What a receive ends with whose socket is closed: with it goes its connection (P35). */
     int statusOfClosed() {
@@ -91,7 +96,7 @@ abstract class Request extends Operation {
     }
 
     /** Takes the request for a new life. */
-    void prepare(SocketHandle socket, Purpose purpose, Kind kind) {
+    void prepare(Socket socket, Purpose purpose, Kind kind) {
         this.socket = socket;
         this.purpose = purpose;
         this.kind = kind;
@@ -170,7 +175,7 @@ abstract class Request extends Operation {
 
     /** The loop that has it, or will have it; null if it is nowhere. Needs no monitor: a guess. */
     @Nullable Loop endsOn() {
-        SocketHandle s = socket;
+        Socket s = socket;
         Loop where = loop;
         return where != null ? where : s == null ? null : s.loop();
     }
@@ -244,7 +249,7 @@ abstract class Request extends Operation {
 
     @Override
     protected void ended() {
-        SocketHandle s = Objects.requireNonNull(socket);
+        Socket s = Objects.requireNonNull(socket);
         int present = life();
         try {
             purpose.ended(s, this);

@@ -63,7 +63,7 @@ final class RioExtras {
     }
 
     /** Why a datagram cannot go to the address in memory, 0 if it can. */
-    static int refusal(SocketHandle s, @Nullable RioBuf to) {
+    static int refusal(Socket s, @Nullable RioBuf to) {
         int refusal = refusal(to, ADDRESS);
         if (refusal != 0 || to == null || !s.datagrams) {
             return refusal;
@@ -80,7 +80,7 @@ final class RioExtras {
     }
 
     /** Takes over the arguments of a send. */
-    void send(SocketHandle s, @Nullable RioBuf to, @Nullable RioBuf flagsPart) {
+    void send(Socket s, @Nullable RioBuf to, @Nullable RioBuf flagsPart) {
         forget();
         hasTo = to != null && s.datagrams;
         if (to != null && hasTo) {
@@ -91,7 +91,7 @@ final class RioExtras {
 
     /** Takes over the arguments of a receive. */
     void receive(
-            SocketHandle s,
+            Socket s,
             Request request,
             @Nullable RioBuf localPart,
             @Nullable RioBuf remotePart,
@@ -147,7 +147,7 @@ final class RioExtras {
      *
      * @return 0, or why it cannot
      */
-    static int askForDestination(SocketHandle s, RioRequestQueue queue) {
+    static int askForDestination(Socket s, RioRequestQueue queue) {
         boolean known = s.local == null || !s.local.isWildcard();
         if (!s.datagrams || queue.tellsDestination || known) {
             return 0;
@@ -161,7 +161,7 @@ final class RioExtras {
     }
 
     /** Writes what was asked for; returns the status to report. */
-    int write(SocketHandle s, int status, boolean received) {
+    int write(Socket s, int status, boolean received) {
         int bits = hasMessage && message != null ? message.dwFlags : 0;
         int result = status;
         if (received) {
@@ -182,7 +182,7 @@ final class RioExtras {
         return result;
     }
 
-    private static Address peerOf(SocketHandle s) {
+    private static Address peerOf(Socket s) {
         return s.connection.peer == null ? new Address() : s.connection.peer;
     }
 
@@ -196,7 +196,7 @@ final class RioExtras {
     }
 
     /** The address that the data came to. */
-    private Address destination(SocketHandle s) {
+    private Address destination(Socket s) {
         Address result = new Address();
         if (s.local != null) {
             result.set(s.local);
@@ -215,7 +215,7 @@ final class RioExtras {
     }
 
     /** False if there is control data and no room for it. */
-    private boolean writeControl(SocketHandle s, MemorySegment to) {
+    private boolean writeControl(Socket s, MemorySegment to) {
         boolean wanted =
                 s.options != null
                         && s.options.get(

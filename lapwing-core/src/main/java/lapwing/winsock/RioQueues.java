@@ -98,7 +98,7 @@ final class RioQueues {
             @Nullable RioCompletionQueue receiveResults,
             @Nullable RioCompletionQueue sendResults,
             long context) {
-        SocketHandle s = SocketHandle.orInvalid(given);
+        Socket s = SocketHandle.of(given);
         synchronized (s) {
             int error =
                     !s.isOpen()
@@ -127,10 +127,11 @@ final class RioQueues {
                 ThreadState.error(WinsockError.WSAENOBUFS);
                 return null;
             }
-            s.registered =
+            RioRequestQueue made =
                     new RioRequestQueue(s, context, receiveResults, receives, sendResults, sends);
+            s.registered = made.membership;
             ThreadState.ok();
-            return s.registered;
+            return made;
         }
     }
 
@@ -142,7 +143,7 @@ final class RioQueues {
         RioSide out = queue.sends;
         synchronized (queue.socket) {
             if (!queue.socket.isOpen()
-                    || queue.socket.registered != queue
+                    || queue.socket.registered != queue.membership
                     || !in.results.isOpen()
                     || !out.results.isOpen()) {
                 return ThreadState.fail(WinsockError.WSAEINVAL);

@@ -68,7 +68,7 @@ final class RioRequest extends Request {
     }
 
     @Override
-    boolean endsWithThread(SocketHandle s) {
+    boolean endsWithThread(Socket s) {
         return false;
     }
 
@@ -83,7 +83,7 @@ final class RioRequest extends Request {
     }
 
     @Override
-    void completed(SocketHandle s, int status, int count, boolean immediate) {
+    void completed(Socket s, int status, int count, boolean immediate) {
         vacate();
         boolean cut = status == NtStatus.STATUS_BUFFER_OVERFLOW;
         int result = cut && ignoresData ? NtStatus.STATUS_SUCCESS : status;

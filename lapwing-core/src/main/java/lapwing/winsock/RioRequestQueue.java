@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * goes out with the next one.
  */
 public final class RioRequestQueue {
-    final SocketHandle socket;
+    final Socket socket;
     final long socketContext;
     final RioSide receives;
     final RioSide sends;
@@ -24,8 +24,26 @@ public final class RioRequestQueue {
     /** The descriptor tells where datagrams were sent to. Guarded by the socket's monitor. */
     boolean tellsDestination;
 
+    /** This queue, as the socket sees it. */
+    final Registered membership =
+            new Registered() {
+                @Override
+                public @Nullable Loop loop() {
+                    return port == null ? null : port.loop();
+                }
+
+                @Override
+                public void close() {
+                    receives.close();
+                    sends.close();
+                    if (port != null) {
+                        port.dissociate();
+                    }
+                }
+            };
+
     RioRequestQueue(
-            SocketHandle socket,
+            Socket socket,
             long socketContext,
             RioCompletionQueue receiveResults,
             int mostReceives,
@@ -38,20 +56,6 @@ public final class RioRequestQueue {
         CompletionPort notified =
                 receiveResults.port() != null ? receiveResults.port() : sendResults.port();
         port = notified != null && notified.associate() ? notified : null;
-    }
-
-    /** Where the requests run if the socket itself has no port; null if nowhere special. */
-    @Nullable Loop loop() {
-        return port == null ? null : port.loop();
-    }
-
-    /** The socket has closed and nothing is under way. */
-    void close() {
-        receives.close();
-        sends.close();
-        if (port != null) {
-            port.dissociate();
-        }
     }
 
     @Override

@@ -31,7 +31,7 @@ final class RioTransfers {
         if (queue == null) {
             return ThreadState.fail(WinsockError.WSAEINVAL);
         }
-        SocketHandle s = queue.socket;
+        Socket s = queue.socket;
         boolean extended = local != null || remote != null || control != null || flagsPart != null;
         if (flags == Constants.RIO_MSG_COMMIT_ONLY) {
             return commit(s, queue.receives, data == null && count == 0 && !extended, context);
@@ -71,7 +71,7 @@ final class RioTransfers {
         if (queue == null) {
             return ThreadState.fail(WinsockError.WSAEINVAL);
         }
-        SocketHandle s = queue.socket;
+        Socket s = queue.socket;
         boolean extended = local != null || remote != null || control != null || flagsPart != null;
         if (flags == Constants.RIO_MSG_COMMIT_ONLY) {
             return commit(s, queue.sends, data == null && count == 0 && !extended, context);
@@ -100,8 +100,7 @@ final class RioTransfers {
     }
 
     /** Why a request is refused whatever state its socket is in, 0 if it is not. */
-    private static int refusal(
-            SocketHandle s, @Nullable RioBuf data, int count, int flags, int known) {
+    private static int refusal(Socket s, @Nullable RioBuf data, int count, int flags, int known) {
         if ((flags & ~known) != 0 || count != (data == null ? 0 : 1)) {
             return WinsockError.WSAEINVAL;
         }
@@ -114,7 +113,7 @@ final class RioTransfers {
     }
 
     private static void prepare(
-            SocketHandle s, RioRequest operation, @Nullable RioBuf data, int flags, long context) {
+            Socket s, RioRequest operation, @Nullable RioBuf data, int flags, long context) {
         boolean receives = operation.side.receives;
         operation.prepare(s, Purpose.NOTIFY, receives ? Receiving.kind(s) : Operation.Kind.SEND);
         operation.flags = (flags & Constants.RIO_MSG_WAITALL) != 0 ? Endpoint.WAIT_ALL : 0;
@@ -127,7 +126,7 @@ final class RioTransfers {
     }
 
     /** Starts a request and those deferred before it, or defers it. Holding the monitor. */
-    private static void go(SocketHandle s, RioRequest operation, int flags) {
+    private static void go(Socket s, RioRequest operation, int flags) {
         if ((flags & Constants.RIO_MSG_DEFER) != 0) {
             s.link(operation);
             operation.side.defer(operation);
@@ -137,7 +136,7 @@ final class RioTransfers {
         }
     }
 
-    private static boolean commit(SocketHandle s, RioSide side, boolean empty, long context) {
+    private static boolean commit(Socket s, RioSide side, boolean empty, long context) {
         synchronized (s) {
             if (!empty || context != 0 || state(side.queue, side) != 0) {
                 return ThreadState.fail(WinsockError.WSAEINVAL);
@@ -147,7 +146,7 @@ final class RioTransfers {
         return ThreadState.ok() == 0;
     }
 
-    private static void startDeferred(SocketHandle s, RioSide side) {
+    private static void startDeferred(Socket s, RioSide side) {
         for (RioRequest o = side.nextDeferred(); o != null; o = side.nextDeferred()) {
             s.unlink(o);
             start(s, o);
@@ -155,7 +154,7 @@ final class RioTransfers {
     }
 
     /** Gives a request to the socket's queues; an error ends it. Holding the monitor. */
-    private static void start(SocketHandle s, RioRequest operation) {
+    private static void start(Socket s, RioRequest operation) {
         int status;
         if (operation.side.receives) {
             operation.purpose = Receiving.RECEIVE;

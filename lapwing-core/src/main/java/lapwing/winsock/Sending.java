@@ -23,7 +23,7 @@ final class Sending implements Purpose {
     private Sending() {}
 
     /** Why this socket cannot send now, 0 if it can. Holding its monitor. */
-    static int refusal(SocketHandle s, @Nullable Address to) {
+    static int refusal(Socket s, @Nullable Address to) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
@@ -32,7 +32,7 @@ final class Sending implements Purpose {
                     ? Status.PIPE_DISCONNECTED
                     : to == null && s.connection.peer == null ? Status.INVALID_CONNECTION : 0;
         }
-        if (s.state != SocketHandle.State.CONNECTED) {
+        if (s.state != Socket.State.CONNECTED) {
             return Status.INVALID_CONNECTION;
         }
         return s.connection.sendShut ? Status.PIPE_DISCONNECTED : s.connection.broken;
@@ -45,7 +45,7 @@ final class Sending implements Purpose {
      * @return {@link Status#PENDING}; 0 for an immediate end, which has been told; else why it has
      *     not begun
      */
-    static int start(SocketHandle s, Request request, @Nullable Address to, boolean waits) {
+    static int start(Socket s, Request request, @Nullable Address to, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s, to);
             if (refusal == 0 && s.datagrams) {
@@ -80,12 +80,12 @@ final class Sending implements Purpose {
      * True if a batch would be of this send alone. The first send of a connection goes with the
      * batch all the same: often a close or a shutdown follows, and then both leave in one segment.
      */
-    private static boolean goesAlone(SocketHandle s) {
+    private static boolean goesAlone(Socket s) {
         return s.connection.hasSent && s.loop().lead().isAlone();
     }
 
     /** A datagram's way; binds the socket if it is not (M12). */
-    private static int address(SocketHandle s, Request request, @Nullable Address to) {
+    private static int address(Socket s, Request request, @Nullable Address to) {
         int refused = to == null ? 0 : Addresses.refusal(s, to);
         if (refused != 0) {
             return refused;
@@ -106,7 +106,7 @@ final class Sending implements Purpose {
         return s.local == null ? Connecting.bindImplicitly(s) : 0;
     }
 
-    private static int endAtOnce(SocketHandle s, Request request, int result) {
+    private static int endAtOnce(Socket s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), request.total());
         if (result < 0) {
             return request.refused(status);
@@ -117,7 +117,7 @@ final class Sending implements Purpose {
     }
 
     /** Queues a send, a transmission or a disconnect behind those that are there. */
-    static void enqueue(SocketHandle s, Request request) {
+    static void enqueue(Socket s, Request request) {
         if (s.sends.add(request)) {
             give(s, request);
         }
@@ -128,7 +128,7 @@ final class Sending implements Purpose {
      * to come would wait for it, and the end of a datagram socket sends nothing. Holding the
      * monitor.
      */
-    static void endFollows(SocketHandle s) {
+    static void endFollows(Socket s) {
         Request last = s.datagrams ? null : s.sends.last();
         if (last != null && last.purpose == SEND) {
             if (last.isStarted()) {
@@ -139,13 +139,13 @@ final class Sending implements Purpose {
         }
     }
 
-    private static void give(SocketHandle s, Request request) {
+    private static void give(Socket s, Request request) {
         request.endpoint = s.endpoint;
         request.purpose.turn(s, request);
     }
 
     @Override
-    public void turn(SocketHandle s, Request request) {
+    public void turn(Socket s, Request request) {
         handOver(s, request);
     }
 
@@ -153,7 +153,7 @@ final class Sending implements Purpose {
      * Hands a send, or a stage of a transmission, to the engine; on a closed socket, or of a thread
      * that has ended, for one attempt, as an engine tries what was started before it cancels it.
      */
-    static void handOver(SocketHandle s, Request request) {
+    static void handOver(Socket s, Request request) {
         request.startOn(s.loop());
         if (!s.isOpen() || request.abandoned) {
             request.cancel();
@@ -161,7 +161,7 @@ final class Sending implements Purpose {
     }
 
     @Override
-    public void ended(SocketHandle s, Request request) {
+    public void ended(Socket s, Request request) {
         synchronized (s) {
             if (s.passesOver(request.status)) {
                 if (!request.abandoned) {
@@ -177,7 +177,7 @@ final class Sending implements Purpose {
     }
 
     /** Ends the head of the queue; the next one has its turn. Holding the monitor. */
-    static void finish(SocketHandle s, Request request, int status, int bytes) {
+    static void finish(Socket s, Request request, int status, int bytes) {
         boolean gap = !s.datagrams && (status != Status.SUCCESS || bytes < request.total());
         endHead(s, request, status, bytes);
         for (Request next = s.sends.first();
@@ -188,14 +188,14 @@ final class Sending implements Purpose {
         proceed(s);
     }
 
-    private static void endHead(SocketHandle s, Request request, int status, int bytes) {
+    private static void endHead(Socket s, Request request, int status, int bytes) {
         s.sends.remove(request);
         s.unlink(request);
         request.completed(s, status, bytes, false);
     }
 
     /** Gives the head of the queue to the engine. Holding the monitor. */
-    static void proceed(SocketHandle s) {
+    static void proceed(Socket s) {
         Request next = s.sends.first();
         if (next != null) {
             give(s, next);
@@ -205,7 +205,7 @@ final class Sending implements Purpose {
     }
 
     @Override
-    public void abandon(SocketHandle s, Request request) {
+    public void abandon(Socket s, Request request) {
         if (request.isStarted()) {
             request.cancel();
         } else {
@@ -219,7 +219,7 @@ final class Sending implements Purpose {
     }
 
     /** Takes a queued request out of the queue and ends it as cancelled. Holding the monitor. */
-    static void drop(SocketHandle s, Request request) {
+    static void drop(Socket s, Request request) {
         s.sends.remove(request);
         s.unlink(request);
         Transmitting.undo(s, request);
@@ -227,7 +227,7 @@ final class Sending implements Purpose {
     }
 
     /** Keeps what a result says about the socket, and tells the rest of it to the program. */
-    static int note(SocketHandle s, Request request, int status, int bytes) {
+    static int note(Socket s, Request request, int status, int bytes) {
         if (!s.datagrams) {
             Loss.noteSend(s, request, status, bytes);
         }

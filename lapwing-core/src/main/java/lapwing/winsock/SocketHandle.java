@@ -1,11 +1,5 @@
 package lapwing.winsock;
 
-import lapwing.engine.Address;
-import lapwing.engine.Endpoint;
-import lapwing.engine.Engine;
-import lapwing.engine.Loop;
-import lapwing.engine.Status;
-import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,86 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketHandle extends Handle {
     /** Not a socket. */
-    public static final SocketHandle INVALID_SOCKET = new SocketHandle(false, false, false);
+    public static final SocketHandle INVALID_SOCKET = new SocketHandle(Socket.closed());
 
-    static {
-        INVALID_SOCKET.state = State.CLOSED;
+    /** What the handle stands for. */
+    final Socket socket;
+
+    SocketHandle(Socket socket) {
+        this.socket = socket;
     }
 
-    enum State {
-        CREATED,
-        BOUND,
-        LISTENING,
-        ACCEPTING,
-        CONNECTING,
-        CONNECTED,
-        CLOSED
-    }
-
-    final boolean v6;
-    final boolean datagrams;
-    final boolean overlapped;
-
-    State state = State.CREATED;
-    @Nullable Endpoint endpoint;
-
-    /**
-     * Where it was bound, with the real port; null while it is not. Of a datagram socket with a
-     * peer: where it receives from it.
-     */
-    @Nullable Address local;
-
-    /** True if the kernel chose the port, so that it has to be bound again after a reuse (F12). */
-    boolean portChosen;
-
-    /** The present connection, or what is in its place. */
-    Connection connection = new Connection(false, null);
-
-    boolean nonBlocking;
-
-    /** SIO_UDP_CONNRESET is off: a peer's closed port is no error of a datagram socket. */
-    boolean ignoresUnreachable;
-
-    /** WSA_FLAG_REGISTERED_IO. */
-    boolean doesRegisteredIo;
-
-    /** Its request queue; null before RIOCreateRequestQueue and at the end. */
-    @Nullable RioRequestQueue registered;
-
-    @Nullable CompletionPort port;
-    long key;
-
-    /** Written under the monitor, read by whoever ends an operation. */
-    private volatile @Nullable Object attachment;
-
-    /** FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: an immediate end makes no packet. */
-    boolean endsAtOnce;
-
-    /** The options that were set; made at the first. */
-    @Nullable SocketOptions options;
-
-    /** Requests under way or queued, newest first. */
-    @Nullable Request pending;
-
-    /** Its receives; the engine has the first one. */
-    final RequestQueue receives = new RequestQueue();
-
-    /** Its sends and what waits behind them; the engine has the first one. */
-    final RequestQueue sends = new RequestQueue();
-
-    /** The AcceptEx under way that will make this socket a connection. */
-    @Nullable Request acceptedBy;
-
-    /** The status with which a non-blocking connect has failed, for SO_ERROR. */
-    int connectError;
-
-    /** What it has as a listener; null before listen. */
-    @Nullable Listening listening;
-
-    SocketHandle(boolean v6, boolean datagrams, boolean overlapped) {
-        this.v6 = v6;
-        this.datagrams = datagrams;
-        this.overlapped = overlapped;
+    /** The socket of a handle. For null it is none: in C, a variable that nobody has set is 0. */
+    static Socket of(@Nullable SocketHandle s) {
+        return s == null ? INVALID_SOCKET.socket : s.socket;
     }
 
     /**
@@ -130,158 +56,33 @@ public final class SocketHandle extends Handle {
      * @param object whatever the thread that dequeues wants to know; null for nothing
      * @return what was attached before
      */
-    public synchronized @Nullable Object attach(@Nullable Object object) {
-        Object before = attachment;
-        attachment = object;
-        return before;
+    public @Nullable Object attach(@Nullable Object object) {
+        synchronized (socket) {
+            Object before = socket.attachment;
+            socket.attachment = object;
+            return before;
+        }
     }
 
     /** What is attached, null for nothing. */
     public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    /** No socket for null: in C, a variable that nobody has set is 0, which is none either. */
-    static SocketHandle orInvalid(@Nullable SocketHandle s) {
-        return s == null ? INVALID_SOCKET : s;
+        return socket.attachment;
     }
 
     @Override
     boolean isOpen() {
-        return state != State.CLOSED;
+        return socket.isOpen();
     }
 
-    /**
-     * Where operations of this socket run. A stream keeps its loop while anything is under way on
-     * it, and takes that of a port or a request queue that has come meanwhile afterwards: two
-     * threads would end its operations in another order than the system has (see {@link Loss}).
-     */
-    Loop loop() {
-        if (!datagrams) {
-            Loop present = loopOf(receives.first());
-            present = present != null ? present : loopOf(sends.first());
-            present = present != null ? present : loopOf(connection.disconnecting);
-            if (present != null) {
-                return present;
-            }
-        }
-        Loop ours = port != null ? port.loop() : registered != null ? registered.loop() : null;
-        return ours == null ? Engines.current().commonLoop() : ours;
-    }
-
-    private static @Nullable Loop loopOf(@Nullable Request request) {
-        return request != null && request.isStarted() ? request.loop() : null;
-    }
-
-    /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */
-    int open() {
-        if (endpoint != null) {
-            return 0;
-        }
-        Engine.Opened opened = new Engine.Opened();
-        int result = Engines.current().open(v6, datagrams, opened);
-        if (result >= 0) {
-            endpoint = opened.endpoint;
-            if (options != null) {
-                options.applyTo(java.util.Objects.requireNonNull(endpoint), null);
-            }
-        }
-        return result;
-    }
-
-    /** Attempts an operation at once, on the descriptor that is there. */
-    int attempt(Request request) {
-        Endpoint there = java.util.Objects.requireNonNull(endpoint);
-        int result = there.attempt(request);
-        while (passesOver(result)) {
-            result = there.attempt(request);
-        }
-        return result;
-    }
-
-    /** True for an error of an earlier datagram that the program does not want to know of. */
-    boolean passesOver(int status) {
-        return ignoresUnreachable && status == Status.CONNECTION_REFUSED;
-    }
-
-    /** Puts a request on the list of those under way. */
-    void link(Request request) {
-        request.previous = null;
-        request.next = pending;
-        if (pending != null) {
-            pending.previous = request;
-        }
-        pending = request;
-        request.occupy();
-        if (request.endsWithThread(this)) {
-            ThreadState.current().end.concerns(this);
-        }
-    }
-
-    /** Takes a request off the list, if it is on it. */
-    void unlink(Request request) {
-        if (request.previous == null && pending != request) {
-            return;
-        }
-        if (request.previous != null) {
-            request.previous.next = request.next;
-        } else {
-            pending = request.next;
-        }
-        if (request.next != null) {
-            request.next.previous = request.previous;
-        }
-        request.previous = null;
-        request.next = null;
-    }
-
-    /** The connection that was prepared is there. */
-    void connected(boolean contextDue) {
-        state = State.CONNECTED;
-        connection.contextDue = contextDue;
-        if (!connection.isThere) {
-            connection.isThere = true;
-            connection.since = System.nanoTime();
-        }
-    }
-
-    /** The connection is over: everything of it is forgotten. */
-    void disconnected(State next) {
-        state = next;
-        connection = new Connection(false, null);
-    }
-
-    /**
-     * Sends FIN behind what was sent, once. On Windows a port can be bound to and listened on while
-     * its former connection is in TIME_WAIT. On Linux that takes SO_REUSEADDR on what is in
-     * TIME_WAIT as well, so it has to be set before the end, and is taken back after a reuse.
-     */
-    void sendEnd() {
-        Connection c = connection;
-        if (!c.endSent && endpoint != null) {
-            c.endSent = true;
-            c.addressLent = !c.accepted && !datagrams && !c.endSeen && c.broken == 0;
-            if (c.addressLent) {
-                endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
-            }
-            c.closedFirst =
-                    !datagrams && TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
-            endpoint.shutdown(false, true);
-        }
-    }
-
-    /** A close of the descriptor need not be orderly: a linger time, its own or inherited. */
-    boolean mayLinger() {
-        return connection.listenerLingers || lingers();
-    }
-
-    /** It was given a linger time. */
-    boolean lingers() {
-        return options != null && options.get(SocketOptions.Row.LINGER) >= 0;
+    /** Closes the socket; false if it is closed. */
+    boolean close() {
+        boolean closed = Closing.close(socket);
+        forgetValue();
+        return closed;
     }
 
     @Override
     public String toString() {
-        return (datagrams ? "UDP" : "TCP") + (v6 ? "/IPv6" : "/IPv4") + " socket, " + state;
+        return socket.toString();
     }
 }

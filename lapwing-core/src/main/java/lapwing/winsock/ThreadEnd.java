@@ -17,12 +17,12 @@ final class ThreadEnd {
     private final Thread thread = Thread.currentThread();
 
     /** Where the thread has started something; guarded by this. */
-    private final Set<SocketHandle> sockets = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Socket> sockets = Collections.newSetFromMap(new WeakHashMap<>());
 
     private boolean watched;
 
     /** The thread has started something on that socket that its end would end. */
-    synchronized void concerns(SocketHandle socket) {
+    synchronized void concerns(Socket socket) {
         sockets.add(socket);
         if (!watched) {
             watched = true;
@@ -44,7 +44,7 @@ final class ThreadEnd {
     }
 
     private synchronized void cancelAll() {
-        for (SocketHandle socket : sockets) {
+        for (Socket socket : sockets) {
             Cancelling.ofEndedThread(socket, thread);
         }
     }

@@ -14,7 +14,7 @@ final class TransferCalls {
     private TransferCalls() {}
 
     static int receive(
-            SocketHandle s,
+            Socket s,
             WsaBuf @Nullable [] buffers,
             int count,
             @Nullable IntRef bytes,
@@ -75,7 +75,7 @@ final class TransferCalls {
     }
 
     static int send(
-            SocketHandle s,
+            Socket s,
             WsaBuf @Nullable [] buffers,
             int count,
             @Nullable IntRef bytes,
@@ -124,7 +124,7 @@ final class TransferCalls {
         return error;
     }
 
-    private static int await(SocketHandle s, OverlappedRequest request, int timeout) {
+    private static int await(Socket s, OverlappedRequest request, int timeout) {
         boolean limited = request.isPlain() && timeout != 0; // O25
         long deadline = Deadline.of(limited ? timeout : Constants.INFINITE);
         return NtStatus.toWinsock(Waiting.await(s, request, deadline));
@@ -132,7 +132,7 @@ final class TransferCalls {
 
     /** recv and recvfrom. */
     static int receivePlain(
-            SocketHandle s,
+            Socket s,
             @Nullable MemorySegment buffer,
             int length,
             int flags,
@@ -150,7 +150,7 @@ final class TransferCalls {
 
     /** send and sendto. */
     static int sendPlain(
-            SocketHandle s,
+            Socket s,
             @Nullable MemorySegment buffer,
             int length,
             int flags,
@@ -189,7 +189,7 @@ final class TransferCalls {
      * with this socket (DOC WSARecv: MSG_WAITALL is for streams, and alone; MSG_OOB for streams;
      * MSG_PEEK for calls that wait, O37).
      */
-    private static int receiveFlags(SocketHandle s, int flags, boolean waits) {
+    private static int receiveFlags(Socket s, int flags, boolean waits) {
         int known =
                 Constants.MSG_OOB
                         | Constants.MSG_PEEK

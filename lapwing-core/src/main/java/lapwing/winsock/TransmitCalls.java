@@ -25,7 +25,7 @@ final class TransmitCalls {
     private TransmitCalls() {}
 
     static int file(
-            SocketHandle s,
+            Socket s,
             @Nullable FileChannel file,
             int count,
             int bytesPerSend, // no effect on the result: T19
@@ -67,7 +67,7 @@ final class TransmitCalls {
     }
 
     static int packets(
-            SocketHandle s,
+            Socket s,
             @Nullable TransmitPacketsElement @Nullable [] elements,
             int count,
             int sendSize,
@@ -94,7 +94,7 @@ final class TransmitCalls {
     }
 
     private static int call(
-            SocketHandle s,
+            Socket s,
             List<TransmitPacketsElement> elements,
             int sendSize,
             @Nullable Overlapped overlapped,

@@ -25,7 +25,7 @@ final class Transmitting implements Purpose {
      * Queues a transmission. The caller has found that the socket can send, and holds its monitor
      * since.
      */
-    static void start(SocketHandle s, Request request, Transmission transmission) {
+    static void start(Socket s, Request request, Transmission transmission) {
         request.prepare(s, TRANSMIT, Operation.Kind.SEND);
         request.details().transmission = transmission;
         request.begin();
@@ -36,7 +36,7 @@ final class Transmitting implements Purpose {
 
     /** All sends before it are done, or a stage of it. */
     @Override
-    public void turn(SocketHandle s, Request request) {
+    public void turn(Socket s, Request request) {
         Transmission transmission = Objects.requireNonNull(request.transmission());
         if (!transmission.hasMore()) {
             sent(s, request, transmission);
@@ -55,7 +55,7 @@ final class Transmitting implements Purpose {
     }
 
     @Override
-    public void ended(SocketHandle s, Request request) {
+    public void ended(Socket s, Request request) {
         synchronized (s) {
             Transmission transmission = Objects.requireNonNull(request.transmission());
             boolean whole = request.bytes == request.total();
@@ -77,7 +77,7 @@ final class Transmitting implements Purpose {
         }
     }
 
-    private static void sent(SocketHandle s, Request request, Transmission transmission) {
+    private static void sent(Socket s, Request request, Transmission transmission) {
         transmission.release();
         int bytes = (int) transmission.total();
         if (!transmission.disconnects || !s.isOpen()) { // closing sends the end as well
@@ -92,15 +92,14 @@ final class Transmitting implements Purpose {
         request.purpose.turn(s, request);
     }
 
-    private static void fail(
-            SocketHandle s, Request request, Transmission transmission, int status) {
+    private static void fail(Socket s, Request request, Transmission transmission, int status) {
         transmission.release();
         undo(s, request);
         Sending.finish(s, request, status, status == Status.CANCELLED ? transmission.gone() : 0);
     }
 
     @Override
-    public void abandon(SocketHandle s, Request request) {
+    public void abandon(Socket s, Request request) {
         Sending.SEND.abandon(s, request);
     }
 
@@ -110,7 +109,7 @@ final class Transmitting implements Purpose {
     }
 
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */
-    static void undo(SocketHandle s, Request request) {
+    static void undo(Socket s, Request request) {
         if (request.disconnectsAfter() && s.isOpen()) {
             s.connection.sendShut = false;
         }

@@ -16,23 +16,20 @@ final class Waiting {
      * True if a call with that structure waits for its end itself: on a socket without overlapped
      * I/O all do, whatever its mode and time-outs, and the outcome is in the structure too (O24).
      */
-    static boolean waits(SocketHandle socket, @Nullable Overlapped given) {
+    static boolean waits(Socket socket, @Nullable Overlapped given) {
         return given == null || !socket.overlapped;
     }
 
     /** What the call reports of a request that pends, or of one that was refused. */
     static int outcome(
-            SocketHandle socket,
-            @Nullable Overlapped given,
-            OverlappedRequest request,
-            int status) {
+            Socket socket, @Nullable Overlapped given, OverlappedRequest request, int status) {
         return status == Status.PENDING && waits(socket, given)
                 ? await(socket, request, Deadline.NONE)
                 : status;
     }
 
     /** Waits for the end of an accept or a connect; a cancel ends the wait for it (WSAEINTR). */
-    static int awaitUnlessCancelled(SocketHandle socket, OverlappedRequest request) {
+    static int awaitUnlessCancelled(Socket socket, OverlappedRequest request) {
         int status = await(socket, request, Deadline.NONE);
         return status == NtStatus.STATUS_CANCELLED ? NtStatus.STATUS_REQUEST_ABORTED : status;
     }
@@ -41,7 +38,7 @@ final class Waiting {
      * Waits for the end of a started request and returns its status. At the deadline the request is
      * cancelled; if it then ends as cancelled, the status is a time-out.
      */
-    static int await(SocketHandle socket, OverlappedRequest request, long deadline) {
+    static int await(Socket socket, OverlappedRequest request, long deadline) {
         Overlapped overlapped = request.overlapped;
         boolean timedOut = false;
         boolean interrupted = false;

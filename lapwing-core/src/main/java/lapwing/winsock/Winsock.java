@@ -1,6 +1,5 @@
 package lapwing.winsock;
 
-import static lapwing.winsock.SocketHandle.orInvalid;
 import static lapwing.winsock.ThreadState.result;
 
 import java.lang.foreign.MemorySegment;
@@ -102,13 +101,13 @@ public final class Winsock {
             ThreadState.error(error);
             return SocketHandle.INVALID_SOCKET;
         }
-        SocketHandle made =
-                new SocketHandle(
+        Socket made =
+                new Socket(
                         af == Constants.AF_INET6,
                         datagrams,
                         (dwFlags & Constants.WSA_FLAG_OVERLAPPED) != 0);
         made.doesRegisteredIo = (dwFlags & Constants.WSA_FLAG_REGISTERED_IO) != 0;
-        return made;
+        return new SocketHandle(made);
     }
 
     /**
@@ -116,7 +115,7 @@ public final class Winsock {
      * (S20).
      */
     public static int bind(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(AddressCalls.bind(orInvalid(s), name, namelen));
+        return result(AddressCalls.bind(SocketHandle.of(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
@@ -137,7 +136,7 @@ public final class Winsock {
      *     WSAEISCONN}, {@code WSAEOPNOTSUPP} for datagrams
      */
     public static int listen(@Nullable SocketHandle s, int backlog) {
-        return result(Results.code(Connecting.listen(orInvalid(s), backlog)));
+        return result(Results.code(Connecting.listen(SocketHandle.of(s), backlog)));
     }
 
     /** Waits for a connection and takes it; {@code INVALID_SOCKET} on failure. */
@@ -159,8 +158,8 @@ public final class Winsock {
         Ref<SocketHandle> made = new Ref<>();
         result(
                 AcceptCalls.accept(
-                        orInvalid(s), addr, addrlen, lpfnCondition, dwCallbackData, made));
-        return orInvalid(made.value);
+                        SocketHandle.of(s), addr, addrlen, lpfnCondition, dwCallbackData, made));
+        return made.value == null ? SocketHandle.INVALID_SOCKET : made.value;
     }
 
     /**
@@ -168,7 +167,7 @@ public final class Winsock {
      * WSAEWOULDBLOCK}.
      */
     public static int connect(@Nullable SocketHandle s, @Nullable Sockaddr name, int namelen) {
-        return result(AddressCalls.connect(orInvalid(s), name, namelen));
+        return result(AddressCalls.connect(SocketHandle.of(s), name, namelen));
     }
 
     /** As above; the length is the address's own. */
@@ -180,7 +179,7 @@ public final class Winsock {
     public static int send(
             @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
         IntRef bytes = new IntRef();
-        int error = TransferCalls.sendPlain(orInvalid(s), buf, len, flags, null, 0, bytes);
+        int error = TransferCalls.sendPlain(SocketHandle.of(s), buf, len, flags, null, 0, bytes);
         return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
@@ -188,7 +187,8 @@ public final class Winsock {
     public static int recv(
             @Nullable SocketHandle s, @Nullable MemorySegment buf, int len, int flags) {
         IntRef bytes = new IntRef();
-        int error = TransferCalls.receivePlain(orInvalid(s), buf, len, flags, null, null, bytes);
+        int error =
+                TransferCalls.receivePlain(SocketHandle.of(s), buf, len, flags, null, null, bytes);
         return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
@@ -201,7 +201,7 @@ public final class Winsock {
             @Nullable Sockaddr to,
             int tolen) {
         IntRef bytes = new IntRef();
-        int error = TransferCalls.sendPlain(orInvalid(s), buf, len, flags, to, tolen, bytes);
+        int error = TransferCalls.sendPlain(SocketHandle.of(s), buf, len, flags, to, tolen, bytes);
         return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
@@ -214,24 +214,26 @@ public final class Winsock {
             @Nullable Sockaddr from,
             @Nullable IntRef fromlen) {
         IntRef bytes = new IntRef();
-        int error = TransferCalls.receivePlain(orInvalid(s), buf, len, flags, from, fromlen, bytes);
+        int error =
+                TransferCalls.receivePlain(
+                        SocketHandle.of(s), buf, len, flags, from, fromlen, bytes);
         return result(error) == 0 ? bytes.value : Constants.SOCKET_ERROR;
     }
 
     /** Ends one or both directions (S15, S16). */
     public static int shutdown(@Nullable SocketHandle s, int how) {
-        return result(DisconnectCalls.shutdown(orInvalid(s), how));
+        return result(DisconnectCalls.shutdown(SocketHandle.of(s), how));
     }
 
     /** Ends the handle. What is under way on it ends as {@code WSA_OPERATION_ABORTED}. */
     public static int closesocket(@Nullable SocketHandle s) {
-        return result(Closing.close(orInvalid(s)) ? 0 : WinsockError.WSAENOTSOCK);
+        return result(s != null && s.close() ? 0 : WinsockError.WSAENOTSOCK);
     }
 
     /** The local address; {@code WSAEINVAL} while there is none (S14). */
     public static int getsockname(
             @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
-        return result(AddressCalls.local(orInvalid(s), name, namelen));
+        return result(AddressCalls.local(SocketHandle.of(s), name, namelen));
     }
 
     /**
@@ -240,7 +242,7 @@ public final class Winsock {
      */
     public static int getpeername(
             @Nullable SocketHandle s, @Nullable Sockaddr name, @Nullable IntRef namelen) {
-        return result(AddressCalls.peer(orInvalid(s), name, namelen));
+        return result(AddressCalls.peer(SocketHandle.of(s), name, namelen));
     }
 
     /**
@@ -255,7 +257,7 @@ public final class Winsock {
             int optname,
             @Nullable MemorySegment optval,
             int optlen) {
-        return result(OptionCalls.set(orInvalid(s), level, optname, optval, optlen));
+        return result(OptionCalls.set(SocketHandle.of(s), level, optname, optval, optlen));
     }
 
     /**
@@ -272,7 +274,7 @@ public final class Winsock {
      */
     public static int setsockopt(
             @Nullable SocketHandle s, int level, int optname, @Nullable SocketHandle optval) {
-        return result(OptionCalls.set(orInvalid(s), level, optname, optval));
+        return result(OptionCalls.set(SocketHandle.of(s), level, optname, optval));
     }
 
     /** Reads an option; {@code optlen} is the room on entry and the length used on return. */
@@ -282,7 +284,7 @@ public final class Winsock {
             int optname,
             @Nullable MemorySegment optval,
             @Nullable IntRef optlen) {
-        return result(OptionCalls.get(orInvalid(s), level, optname, optval, optlen));
+        return result(OptionCalls.get(SocketHandle.of(s), level, optname, optval, optlen));
     }
 
     /** Reads an option that is a number or a truth value; a failure leaves {@code optval} as is. */
@@ -313,7 +315,7 @@ public final class Winsock {
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return result(
                 TransferCalls.send(
-                        orInvalid(s),
+                        SocketHandle.of(s),
                         lpBuffers,
                         dwBufferCount,
                         lpNumberOfBytesSent,
@@ -341,7 +343,7 @@ public final class Winsock {
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return result(
                 TransferCalls.receive(
-                        orInvalid(s),
+                        SocketHandle.of(s),
                         lpBuffers,
                         dwBufferCount,
                         lpNumberOfBytesRecvd,
@@ -366,7 +368,7 @@ public final class Winsock {
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return result(
                 TransferCalls.send(
-                        orInvalid(s),
+                        SocketHandle.of(s),
                         lpBuffers,
                         dwBufferCount,
                         lpNumberOfBytesSent,
@@ -393,7 +395,7 @@ public final class Winsock {
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return result(
                 TransferCalls.receive(
-                        orInvalid(s),
+                        SocketHandle.of(s),
                         lpBuffers,
                         dwBufferCount,
                         lpNumberOfBytesRecvd,
@@ -496,7 +498,7 @@ public final class Winsock {
             @Nullable CompletionRoutine lpCompletionRoutine) {
         return result(
                 ControlCalls.call(
-                        orInvalid(s),
+                        s == null ? SocketHandle.INVALID_SOCKET : s,
                         dwIoControlCode,
                         lpvInBuffer,
                         cbInBuffer,
@@ -513,7 +515,9 @@ public final class Winsock {
     public static int ioctlsocket(@Nullable SocketHandle s, int cmd, @Nullable IntRef argp) {
         if (argp == null) {
             return result(
-                    orInvalid(s).isOpen() ? WinsockError.WSAEFAULT : WinsockError.WSAENOTSOCK);
+                    SocketHandle.of(s).isOpen()
+                            ? WinsockError.WSAEFAULT
+                            : WinsockError.WSAENOTSOCK);
         }
         MemorySegment memory = MemorySegment.ofArray(new int[] {argp.value});
         boolean in = cmd == Constants.FIONBIO;

@@ -296,7 +296,7 @@ class AcceptFailureTest extends WinsockContract {
     /** Looks as the program cannot, which would then know of the client. */
     private static boolean hasClient(SocketHandle s) {
         synchronized (s) {
-            return s.connection.isThere;
+            return s.socket.connection.isThere;
         }
     }
 
@@ -358,7 +358,7 @@ class AcceptFailureTest extends WinsockContract {
         SocketHandle socket = socket();
         assertPends(accept(listener, socket, io));
         Sockaddr name = name(listener);
-        Address local = listener.local;
+        Address local = listener.socket.local;
         setLocal(listener, null); // which no call can bring about
         Socket client = new Socket(InetAddress.getLoopbackAddress(), name.port());
         closing(client);
@@ -375,7 +375,7 @@ class AcceptFailureTest extends WinsockContract {
 
     private static void setLocal(SocketHandle s, @Nullable Address local) {
         synchronized (s) {
-            s.local = local;
+            s.socket.local = local;
         }
     }
 }

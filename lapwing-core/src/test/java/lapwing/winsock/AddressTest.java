@@ -106,7 +106,7 @@ class AddressTest extends WinsockContract {
             }
             boolean v6 = family == Constants.AF_INET6;
             int expected = v6 ? given.of6 : given.of4;
-            boolean none = zerosAllowed && Addresses.meansNobody(s, given.address().address);
+            boolean none = zerosAllowed && Addresses.meansNobody(s.socket, given.address().address);
             assertThat(call.error(s, given.address()))
                     .as("%s on a socket of IPv%d", given, v6 ? 6 : 4)
                     .isEqualTo(none ? GOOD : expected);

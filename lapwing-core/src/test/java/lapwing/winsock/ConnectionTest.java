@@ -40,23 +40,23 @@ class ConnectionTest extends WinsockContract {
     void socketThatIsUsedAgainHasNoFieldOfItsConnectionBefore() throws Exception {
         SocketHandle s = socket();
         synchronized (s) {
-            fill(s.connection);
-            s.disconnected(SocketHandle.State.CREATED);
+            fill(s.socket.connection);
+            s.socket.disconnected(Socket.State.CREATED);
         }
-        assertThat(s.connection).usingRecursiveComparison().isEqualTo(NONE);
+        assertThat(s.socket.connection).usingRecursiveComparison().isEqualTo(NONE);
     }
 
     @Test // D18
     void disconnectExWithReuseDropsTheConnection() throws Exception {
         CompletionPort port = port(1);
         Pair pair = pair(port, 1);
-        Connection before = pair.server().connection;
+        Connection before = pair.server().socket.connection;
         assertThat(before.accepted).isTrue();
         assertThat(before.peer).isNotNull();
         pair.client().close();
         assertPends(disconnect(pair.server(), new Overlapped()));
         assertThat(next(port).ok()).isTrue();
-        assertThat(pair.server().connection).isNotSameAs(before);
-        assertThat(pair.server().connection).usingRecursiveComparison().isEqualTo(NONE);
+        assertThat(pair.server().socket.connection).isNotSameAs(before);
+        assertThat(pair.server().socket.connection).usingRecursiveComparison().isEqualTo(NONE);
     }
 }

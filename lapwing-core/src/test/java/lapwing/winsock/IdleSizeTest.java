@@ -30,7 +30,7 @@ class IdleSizeTest {
         assumeTrue(Runtime.getRuntime().maxMemory() < COMPRESSED, "references of eight bytes");
         List<Object> kept = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            kept.add(new SocketHandle(false, false, true));
+            kept.add(new SocketHandle(new Socket(false, false, true)));
             kept.add(new Overlapped().take());
         }
         String histogram = histogram();

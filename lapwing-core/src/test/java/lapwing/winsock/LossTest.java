@@ -118,10 +118,10 @@ class LossTest extends WinsockContract {
         Io data = new Io(10);
         assertPends(receive(server, data));
         associate(server, port, 1);
-        assertThat(server.loop()).isSameAs(Engines.current().commonLoop());
+        assertThat(server.socket.loop()).isSameAs(Engines.current().commonLoop());
         write(client, "x");
         assertThat(next(port).overlapped()).isSameAs(data);
-        assertThat(server.loop()).isSameAs(port.loop());
+        assertThat(server.socket.loop()).isSameAs(port.loop());
     }
 
     @ParameterizedTest // O33 D24: also with the engine's look at the connection
@@ -271,26 +271,26 @@ class LossTest extends WinsockContract {
     void laterErrorDoesNotTakeThePlaceOfTheFirst() {
         SocketHandle s = socket();
         Request request = new OverlappedRequest(new Overlapped());
-        Loss.note(s, request, NtStatus.STATUS_CANCELLED);
-        assertThat(s.connection.broken).isZero();
-        Loss.note(s, request, NtStatus.STATUS_HOST_UNREACHABLE);
-        Loss.note(s, request, NtStatus.STATUS_CONNECTION_RESET);
-        assertThat(s.connection.broken).isEqualTo(NtStatus.STATUS_HOST_UNREACHABLE);
+        Loss.note(s.socket, request, NtStatus.STATUS_CANCELLED);
+        assertThat(s.socket.connection.broken).isZero();
+        Loss.note(s.socket, request, NtStatus.STATUS_HOST_UNREACHABLE);
+        Loss.note(s.socket, request, NtStatus.STATUS_CONNECTION_RESET);
+        assertThat(s.socket.connection.broken).isEqualTo(NtStatus.STATUS_HOST_UNREACHABLE);
     }
 
     // ---- what they share ----
 
     static boolean hasFoundUnread(SocketHandle server) {
         synchronized (server) {
-            return server.connection.disconnecting != null
-                    && server.connection.disconnecting.details().hadUnread;
+            return server.socket.connection.disconnecting != null
+                    && server.socket.connection.disconnecting.details().hadUnread;
         }
     }
 
     /** What the receive under way has of its bytes. */
     private static int taken(SocketHandle server) {
         synchronized (server) {
-            return server.receives.isEmpty() ? 0 : server.receives.first().moved;
+            return server.socket.receives.isEmpty() ? 0 : server.socket.receives.first().moved;
         }
     }
 

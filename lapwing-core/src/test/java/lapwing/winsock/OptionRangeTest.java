@@ -64,7 +64,7 @@ class OptionRangeTest extends WinsockContract {
     private void check(Row row, boolean described) {
         SocketHandle s = made(row);
         if (described) {
-            assertThat(s.open()).isZero();
+            assertThat(s.socket.open()).isZero();
         }
         if (row.applied != null && !Engines.current().supports(row.applied)) {
             assertThat(set(s, row, range(row).least + 1)).isNotZero();
@@ -74,10 +74,10 @@ class OptionRangeTest extends WinsockContract {
         for (int good : new int[] {range.least, range.greatest}) {
             assertThat(set(s, row, good)).as("%d", good).isZero();
             assertThat(get(s, row)).as("%d", good).isEqualTo(good);
-            assertThat(s.open()).isZero();
+            assertThat(s.socket.open()).isZero();
             boolean whole = row.applied != null && !row.truth && good > 0;
             if (whole && (row == Row.KEEPIDLE || row == Row.KEEPINTERVAL || row == Row.KEEPCOUNT)) {
-                int inEffect = Objects.requireNonNull(s.endpoint).get(row.applied);
+                int inEffect = Objects.requireNonNull(s.socket.endpoint).get(row.applied);
                 assertThat(inEffect).as("in effect").isEqualTo(good);
             }
         }

@@ -79,7 +79,7 @@ class OptionTest extends WinsockContract {
         assertThat(get(s, atLevel, option)).as(title).isEqualTo(initial);
         assertThat(set(s, atLevel, option, other)).isZero();
         assertThat(get(s, atLevel, option)).isEqualTo(other);
-        assertThat(s.open()).as("it fits the descriptor").isZero();
+        assertThat(s.socket.open()).as("it fits the descriptor").isZero();
         assertThat(set(s, atLevel, option, other)).isZero();
     }
 
@@ -105,7 +105,7 @@ class OptionTest extends WinsockContract {
             return;
         }
         assertThat(result).as(title).isZero();
-        assertThat(s.open()).isZero();
+        assertThat(s.socket.open()).isZero();
         assertThat(set(s, atLevel, option, number)).isZero();
         assertThat(get(s, atLevel, option)).isEqualTo(number);
     }
@@ -165,7 +165,7 @@ class OptionTest extends WinsockContract {
         SocketHandle s = bound();
         assertThat(set(s, IPPROTO_TCP, TCP_KEEPCNT, 3)).isZero();
         assertThat(set(s, SOL_SOCKET, SO_KEEPALIVE, 1)).isZero();
-        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        Endpoint endpoint = Objects.requireNonNull(s.socket.endpoint);
         assertThat(endpoint.get(Endpoint.Option.KEEP_ALIVE)).isEqualTo(1);
         assertThat(endpoint.get(Endpoint.Option.KEEP_IDLE_SECONDS)).isEqualTo(7200);
         assertThat(endpoint.get(Endpoint.Option.KEEP_INTERVAL_SECONDS)).isEqualTo(1);
@@ -179,7 +179,7 @@ class OptionTest extends WinsockContract {
         assertThat(set(s, IPPROTO_TCP, TCP_MAXRTMS, 1500)).isZero();
         assertThat(set(s, IPPROTO_TCP, TCP_MAXRT, 20)).isZero();
         assertThat(get(s, IPPROTO_TCP, TCP_MAXRTMS)).isZero();
-        Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        Endpoint endpoint = Objects.requireNonNull(s.socket.endpoint);
         assertThat(endpoint.get(Endpoint.Option.USER_TIMEOUT)).isEqualTo(20_000);
         assertThat(set(s, IPPROTO_TCP, TCP_MAXRT, -1)).isZero();
         assertThat(endpoint.get(Endpoint.Option.USER_TIMEOUT)).isEqualTo(Integer.MAX_VALUE);
@@ -195,7 +195,7 @@ class OptionTest extends WinsockContract {
         }
         assertThat(get(s, IPPROTO_IP, IP_TTL)).isBetween(1, 255);
         assertThat(get(s, IPPROTO_TCP, TCP_MAXSEG)).isPositive();
-        assertThat(s.endpoint).as("asking gives it no descriptor").isNull();
+        assertThat(s.socket.endpoint).as("asking gives it no descriptor").isNull();
         assertThat(getError(s, IPPROTO_IP, IP_MTU)).isEqualTo(WinsockError.WSAENOTCONN);
         Sockaddr to = name(listener());
         assertSucceeds(Winsock.connect(s, to, to.length()));

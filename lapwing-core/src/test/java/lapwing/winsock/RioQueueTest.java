@@ -108,7 +108,8 @@ class RioQueueTest extends RioContract {
     private boolean endsAt(Link link, long context) {
         assertThat(receive(link.queue(), part(2, 1), 0, context))
                 .isEqualTo(WinsockError.WSAENOBUFS);
-        return Objects.requireNonNull(link.socket().pending).next == null; // the deferred one
+        return Objects.requireNonNull(link.socket().socket.pending).next
+                == null; // the deferred one
     }
 
     @Test // the sizes of attached request queues must fit in; closesocket frees them
@@ -223,7 +224,7 @@ class RioQueueTest extends RioContract {
         RIO.RIOCloseCompletionQueue.call(results);
         RIO.RIOCloseCompletionQueue.call(Constants.RIO_INVALID_CQ);
         write(link.client(), "x");
-        until("the end of the receive", () -> link.socket().pending == null);
+        until("the end of the receive", () -> link.socket().socket.pending == null);
         assertEmpty(port);
         assertThat(RIO.RIODequeueCompletion.call(results, RioResult.array(1), 1))
                 .isEqualTo(Constants.RIO_CORRUPT_CQ);

@@ -80,7 +80,7 @@ class UnexpectedEndTest extends WinsockContract {
         Overlapped second = new Overlapped();
         assertPends(receive(s, Arena.ofAuto().allocate(ROOM), first));
         MemorySegment locked = Arena.ofAuto().allocate(ROOM).asReadOnly();
-        OverlappedRequest request = (OverlappedRequest) Objects.requireNonNull(s.pending);
+        OverlappedRequest request = (OverlappedRequest) Objects.requireNonNull(s.socket.pending);
         request.call().controlRoom = locked; // a defect
         assertPends(receive(s, Arena.ofAuto().allocate(ROOM), second));
         int before = openFiles();
@@ -93,7 +93,7 @@ class UnexpectedEndTest extends WinsockContract {
         assertThat(next(port)).isEqualTo(new Packet(true, 0, 3, 4, second));
         assertEmpty(port);
         assertSucceeds(Winsock.closesocket(s));
-        until("the descriptor is given back", () -> s.endpoint == null);
+        until("the descriptor is given back", () -> s.socket.endpoint == null);
         assertThat(openFiles()).isLessThanOrEqualTo(before + 2); // two senders are open
     }
 }

@@ -33,7 +33,7 @@ final class Connection {
     /** A send has gone through its loop. */
     boolean hasSent;
 
-    /** FIN was sent before the peer's, and {@link TimedWait} holds such sockets back. */
+    /** FIN was sent before the peer's, and {@link TimedWaitDelay} holds such sockets back. */
     boolean closedFirst;
 
     /** Of a connecting socket: its descriptor has SO_REUSEADDR while it ends, see sendEnd. */

@@ -16,7 +16,7 @@ import lapwing.engine.Status;
  * or is made ready to connect again (after a connect).
  *
  * <p>A peer that has closed first may not have taken everything yet: see {@link Delivery}. With a
- * {@link TimedWait} set, the side that has closed first is held back at that point.
+ * {@link TimedWaitDelay} set, the side that has closed first is held back at that point.
  *
  * <p>One subtlety: a program that reads its last data after calling DisconnectEx expects the end of
  * stream behind it, but by then the disconnect may have completed. The first receive after it
@@ -196,7 +196,7 @@ final class Disconnecting implements Purpose {
             return; // the descriptor stays, see free; that of an accept is closed, and may go on
         }
         if (s.connection.closedFirst && s.connection.broken == 0) {
-            HeldBack.hold(s, request, TimedWait.tcpTimedWaitDelay()); // D25
+            HeldBack.hold(s, request, TimedWaitDelay.seconds()); // D25
             return;
         }
         boolean owed = request.details().hadUnread && !s.connection.endSeen;

@@ -15,7 +15,7 @@ import lapwing.engine.TcpInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Disconnects that have come to their end and wait for the time set in {@link TimedWait}. One
+ * Disconnects that have come to their end and wait for the time set in {@link TimedWaitDelay}. One
  * thread keeps the time; there is none while nothing waits.
  */
 final class HeldBack {

@@ -18,6 +18,8 @@ final class OptionCalls {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int MREQ = 8;
+    private static final int MREQ6 = 20;
     private static final long NANOS = 1_000_000_000L;
 
     private OptionCalls() {}
@@ -39,10 +41,10 @@ final class OptionCalls {
                             || name
                                     == Constants
                                             .IP_DROP_MEMBERSHIP)) { // IPv6 has these numbers too
-                return Multicast.member(s, value, length, name == Constants.IP_ADD_MEMBERSHIP);
+                return member(s, value, length, name == Constants.IP_ADD_MEMBERSHIP);
             }
             boolean dontLinger = level == Constants.SOL_SOCKET && name == Constants.SO_DONTLINGER;
-            Row row = dontLinger ? Row.LINGER : Row.of(level, name);
+            Row row = dontLinger ? Row.LINGER : OptionNames.row(level, name);
             if (row == null || !fits(s, row)) {
                 return WinsockError.WSAENOPROTOOPT;
             }
@@ -60,6 +62,20 @@ final class OptionCalls {
             int refusal = refusal(s, row, given);
             return refusal != 0 ? refusal : store(s, row, given);
         }
+    }
+
+    /** Joins or leaves a group: {@code ip_mreq} or {@code ipv6_mreq}. Holding the monitor. */
+    private static int member(Socket s, @Nullable MemorySegment value, int length, boolean join) {
+        int size = s.v6 ? MREQ6 : MREQ;
+        if (!s.datagrams) {
+            return WinsockError.WSAENOPROTOOPT;
+        }
+        if (value == null || length < size || value.byteSize() < size) {
+            return WinsockError.WSAEFAULT;
+        }
+        byte[] group = value.asSlice(0, s.v6 ? 16 : 4).toArray(ValueLayout.JAVA_BYTE);
+        int network = s.v6 ? value.get(INT, 16) : Multicast.index(value.get(INT, 4));
+        return Results.code(Multicast.member(s, group, network, join));
     }
 
     /** What is wrong with a value, 0 if nothing is. Holding the monitor. */
@@ -192,7 +208,7 @@ final class OptionCalls {
                     || length.value > value.byteSize()) {
                 return WinsockError.WSAEFAULT;
             }
-            Row row = Row.of(level, name);
+            Row row = OptionNames.row(level, name);
             boolean special = row == null || row == Row.LINGER;
             int needed = row != null && row.truth ? 1 : 4;
             if (length.value < needed) {

@@ -238,7 +238,7 @@ final class Socket {
                 endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
             }
             c.closedFirst =
-                    !datagrams && TimedWait.tcpTimedWaitDelay() > 0 && HeldBack.closesFirst(this);
+                    !datagrams && TimedWaitDelay.seconds() > 0 && HeldBack.closesFirst(this);
             endpoint.shutdown(false, true);
         }
     }

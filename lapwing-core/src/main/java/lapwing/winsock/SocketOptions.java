@@ -1,7 +1,6 @@
 package lapwing.winsock;
 
 import static lapwing.engine.Endpoint.Option.*;
-import static lapwing.winsock.Constants.*;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -14,50 +13,53 @@ import org.jspecify.annotations.Nullable;
  * to each descriptor it gets and survive a reuse. Guarded by the socket's monitor.
  */
 final class SocketOptions {
-    /** An option with one integer; level and name, the value it begins with, what takes effect. */
+    /**
+     * An option with one integer: whether that is a truth value, what it begins with, and what
+     * takes effect.
+     */
     enum Row {
-        KEEPALIVE(SOL_SOCKET, SO_KEEPALIVE, true, 0, KEEP_ALIVE),
-        REUSEADDR(SOL_SOCKET, SO_REUSEADDR, true, 0, REUSE_ADDRESS),
-        EXCLUSIVEADDRUSE(SOL_SOCKET, SO_EXCLUSIVEADDRUSE, true, 0, null),
-        BROADCAST(SOL_SOCKET, SO_BROADCAST, true, 0, Endpoint.Option.BROADCAST),
-        OOBINLINE(SOL_SOCKET, SO_OOBINLINE, true, 0, URGENT_INLINE),
-        CONDITIONAL_ACCEPT(SOL_SOCKET, SO_CONDITIONAL_ACCEPT, true, 0, null),
-        DEBUG(SOL_SOCKET, SO_DEBUG, true, 0, null),
-        DONTROUTE(SOL_SOCKET, SO_DONTROUTE, true, 0, null),
-        RANDOMIZE_PORT(SOL_SOCKET, SO_RANDOMIZE_PORT, true, 0, null),
-        PORT_SCALABILITY(SOL_SOCKET, SO_PORT_SCALABILITY, true, 0, null),
-        RCVBUF(SOL_SOCKET, SO_RCVBUF, false, 65536, RECEIVE_BUFFER),
-        SNDBUF(SOL_SOCKET, SO_SNDBUF, false, 65536, SEND_BUFFER),
-        RCVTIMEO(SOL_SOCKET, SO_RCVTIMEO, false, 0, null),
-        SNDTIMEO(SOL_SOCKET, SO_SNDTIMEO, false, 0, null),
-        LINGER(SOL_SOCKET, SO_LINGER, false, -1, Endpoint.Option.LINGER),
-        REUSE_UNICASTPORT(SOL_SOCKET, SO_REUSE_UNICASTPORT, true, 0, LATE_PORT),
-        NODELAY(IPPROTO_TCP, TCP_NODELAY, true, 0, NO_DELAY),
-        KEEPIDLE(IPPROTO_TCP, TCP_KEEPIDLE, false, 7200, KEEP_IDLE_SECONDS),
-        KEEPINTERVAL(IPPROTO_TCP, TCP_KEEPINTVL, false, 1, KEEP_INTERVAL_SECONDS),
-        KEEPCOUNT(IPPROTO_TCP, TCP_KEEPCNT, false, 10, KEEP_COUNT),
-        MAXRT(IPPROTO_TCP, TCP_MAXRT, false, 0, USER_TIMEOUT),
-        MAXRTMS(IPPROTO_TCP, TCP_MAXRTMS, false, 0, USER_TIMEOUT),
-        FAIL_CONNECT(IPPROTO_TCP, TCP_FAIL_CONNECT_ON_ICMP_ERROR, true, 1, null),
-        NOCHECKSUM(IPPROTO_UDP, UDP_NOCHECKSUM, true, 0, NO_CHECKSUM),
-        TOS(IPPROTO_IP, IP_TOS, false, 0, TYPE_OF_SERVICE),
-        TTL(IPPROTO_IP, IP_TTL, false, 0, HOPS),
-        HOPS6(IPPROTO_IPV6, IPV6_UNICAST_HOPS, false, 0, HOPS),
-        MULTICAST_IF(IPPROTO_IP, IP_MULTICAST_IF, false, 0, MULTICAST_INTERFACE),
-        MULTICAST_IF6(IPPROTO_IPV6, IPV6_MULTICAST_IF, false, 0, MULTICAST_INTERFACE),
-        MULTICAST_TTL(IPPROTO_IP, IP_MULTICAST_TTL, false, 1, MULTICAST_HOPS),
-        MULTICAST_HOPS6(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, false, 1, MULTICAST_HOPS),
-        MULTICAST_LOOP(IPPROTO_IP, IP_MULTICAST_LOOP, true, 1, Endpoint.Option.MULTICAST_LOOP),
-        MULTICAST_LOOP6(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, true, 1, Endpoint.Option.MULTICAST_LOOP),
-        DONTFRAGMENT(IPPROTO_IP, IP_DONTFRAGMENT, true, 0, DONT_FRAGMENT),
-        DONTFRAG6(IPPROTO_IPV6, IPV6_DONTFRAG, true, 0, DONT_FRAGMENT),
-        MTU_DISCOVER(IPPROTO_IP, IP_MTU_DISCOVER, false, 0, PATH_MTU_DISCOVERY),
-        MTU_DISCOVER6(IPPROTO_IPV6, IPV6_MTU_DISCOVER, false, 0, PATH_MTU_DISCOVERY),
-        V6ONLY(IPPROTO_IPV6, IPV6_V6ONLY, true, 1, IPV6_ONLY),
-        PKTINFO(IPPROTO_IP, IP_PKTINFO, true, 0, PACKET_INFO),
-        PKTINFO6(IPPROTO_IPV6, IPV6_PKTINFO, true, 0, PACKET_INFO),
-        REUSEPORT(SOL_LAPWING, LAPWING_REUSEPORT, true, 0, REUSE_PORT),
-        DEFER_ACCEPT(SOL_LAPWING, LAPWING_DEFER_ACCEPT, false, 0, Endpoint.Option.DEFER_ACCEPT);
+        KEEPALIVE(true, 0, KEEP_ALIVE),
+        REUSEADDR(true, 0, REUSE_ADDRESS),
+        EXCLUSIVEADDRUSE(true, 0, null),
+        BROADCAST(true, 0, Endpoint.Option.BROADCAST),
+        OOBINLINE(true, 0, URGENT_INLINE),
+        CONDITIONAL_ACCEPT(true, 0, null),
+        DEBUG(true, 0, null),
+        DONTROUTE(true, 0, null),
+        RANDOMIZE_PORT(true, 0, null),
+        PORT_SCALABILITY(true, 0, null),
+        RCVBUF(false, 65536, RECEIVE_BUFFER),
+        SNDBUF(false, 65536, SEND_BUFFER),
+        RCVTIMEO(false, 0, null),
+        SNDTIMEO(false, 0, null),
+        LINGER(false, -1, Endpoint.Option.LINGER),
+        REUSE_UNICASTPORT(true, 0, LATE_PORT),
+        NODELAY(true, 0, NO_DELAY),
+        KEEPIDLE(false, 7200, KEEP_IDLE_SECONDS),
+        KEEPINTERVAL(false, 1, KEEP_INTERVAL_SECONDS),
+        KEEPCOUNT(false, 10, KEEP_COUNT),
+        MAXRT(false, 0, USER_TIMEOUT),
+        MAXRTMS(false, 0, USER_TIMEOUT),
+        FAIL_CONNECT(true, 1, null),
+        NOCHECKSUM(true, 0, NO_CHECKSUM),
+        TOS(false, 0, TYPE_OF_SERVICE),
+        TTL(false, 0, HOPS),
+        HOPS6(false, 0, HOPS),
+        MULTICAST_IF(false, 0, MULTICAST_INTERFACE),
+        MULTICAST_IF6(false, 0, MULTICAST_INTERFACE),
+        MULTICAST_TTL(false, 1, MULTICAST_HOPS),
+        MULTICAST_HOPS6(false, 1, MULTICAST_HOPS),
+        MULTICAST_LOOP(true, 1, Endpoint.Option.MULTICAST_LOOP),
+        MULTICAST_LOOP6(true, 1, Endpoint.Option.MULTICAST_LOOP),
+        DONTFRAGMENT(true, 0, DONT_FRAGMENT),
+        DONTFRAG6(true, 0, DONT_FRAGMENT),
+        MTU_DISCOVER(false, 0, PATH_MTU_DISCOVERY),
+        MTU_DISCOVER6(false, 0, PATH_MTU_DISCOVERY),
+        V6ONLY(true, 1, IPV6_ONLY),
+        PKTINFO(true, 0, PACKET_INFO),
+        PKTINFO6(true, 0, PACKET_INFO),
+        REUSEPORT(true, 0, REUSE_PORT),
+        DEFER_ACCEPT(false, 0, Endpoint.Option.DEFER_ACCEPT);
 
         private static final Row[] ALL = values();
         private static final Set<Row> STREAMS =
@@ -89,15 +91,31 @@ final class SocketOptions {
                         PKTINFO,
                         PKTINFO6);
 
-        final int level;
-        final int name;
+        private static final Set<Row> V4_ONLY =
+                EnumSet.of(
+                        TOS,
+                        TTL,
+                        MULTICAST_IF,
+                        MULTICAST_TTL,
+                        MULTICAST_LOOP,
+                        DONTFRAGMENT,
+                        MTU_DISCOVER,
+                        DONTROUTE);
+        private static final Set<Row> V6_ONLY =
+                EnumSet.of(
+                        HOPS6,
+                        MULTICAST_IF6,
+                        MULTICAST_HOPS6,
+                        MULTICAST_LOOP6,
+                        DONTFRAG6,
+                        MTU_DISCOVER6,
+                        V6ONLY);
+
         final boolean truth;
         final int initially;
         final Endpoint.@Nullable Option applied;
 
-        Row(int level, int name, boolean truth, int initially, Endpoint.@Nullable Option applied) {
-            this.level = level;
-            this.name = name;
+        Row(boolean truth, int initially, Endpoint.@Nullable Option applied) {
             this.truth = truth;
             this.initially = initially;
             this.applied = applied;
@@ -108,9 +126,7 @@ final class SocketOptions {
             if (datagrams ? STREAMS.contains(this) : DATAGRAMS.contains(this)) {
                 return false;
             }
-            boolean v4Only = level == IPPROTO_IP && this != PKTINFO;
-            boolean v6Only = level == IPPROTO_IPV6 && this != PKTINFO6;
-            return v6 ? !v4Only && this != DONTROUTE : !v6Only;
+            return !(v6 ? V4_ONLY : V6_ONLY).contains(this);
         }
 
         /**
@@ -131,15 +147,6 @@ final class SocketOptions {
                 case HOPS6, MULTICAST_HOPS6 -> value >= -1 && value <= MOST_HOPS; // -1: the default
                 default -> true;
             };
-        }
-
-        static @Nullable Row of(int level, int name) {
-            for (Row row : ALL) {
-                if (row.level == level && row.name == name) {
-                    return row;
-                }
-            }
-            return null;
         }
     }
 

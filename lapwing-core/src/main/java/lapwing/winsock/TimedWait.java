@@ -26,33 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimedWait {
     /** The name of the system property with the first delay, in seconds. */
-    public static final String PROPERTY = "lapwing.tcpTimedWaitDelay";
+    public static final String PROPERTY = TimedWaitDelay.PROPERTY;
 
     /** The longest delay, seconds; as on Windows. */
-    public static final int MOST_SECONDS = 300;
+    public static final int MOST_SECONDS = TimedWaitDelay.MOST_SECONDS;
 
     /** In a class of its own: few programs ask, and none while it starts. */
     private static final class Ports {
         static final PortTable TABLE = new PortTable(Path.of("/proc"));
     }
 
-    /** Seconds; less than 0 if the property makes no sense. */
-    private static volatile int delay = parse(System.getProperty(PROPERTY, "0"));
-
     private TimedWait() {}
-
-    /** A setting as a number; −1 for none. */
-    static int parse(String text) {
-        int seconds = 0;
-        for (int i = 0; i < text.length() && seconds <= MOST_SECONDS; i++) {
-            char digit = text.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return -1;
-            }
-            seconds = seconds * 10 + digit - '0';
-        }
-        return text.isEmpty() || seconds > MOST_SECONDS ? -1 : seconds;
-    }
 
     /**
      * How long a socket that has closed first is held back, seconds; 0 for not at all.
@@ -61,24 +45,7 @@ public final class TimedWait {
      *     The first WSASocket throws the same
      */
     public static int tcpTimedWaitDelay() {
-        int seconds = delay;
-        if (seconds < 0) {
-            throw new IllegalStateException(
-                    PROPERTY
-                            + '='
-                            + System.getProperty(PROPERTY)
-                            + ": not a number of seconds from 0 to "
-                            + MOST_SECONDS
-                            + "; leave it out to have reused sockets free at once");
-        }
-        return seconds;
-    }
-
-    /** Throws if the property makes no sense: with the first socket, not at its end. */
-    static void check() {
-        if (delay < 0) {
-            tcpTimedWaitDelay();
-        }
+        return TimedWaitDelay.seconds();
     }
 
     /**
@@ -92,11 +59,7 @@ public final class TimedWait {
      * @throws IllegalArgumentException if it is anything else; nothing has changed then
      */
     public static void setTcpTimedWaitDelay(int seconds) {
-        if (seconds < 0 || seconds > MOST_SECONDS) {
-            throw new IllegalArgumentException(
-                    "TcpTimedWaitDelay " + seconds + ": seconds from 0 to " + MOST_SECONDS);
-        }
-        delay = seconds;
+        TimedWaitDelay.set(seconds);
     }
 
     /**

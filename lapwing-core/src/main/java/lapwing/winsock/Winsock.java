@@ -86,7 +86,7 @@ public final class Winsock {
      */
     public static SocketHandle WSASocket(
             int af, int type, int protocol, @Nullable Object lpProtocolInfo, int g, int dwFlags) {
-        TimedWait.check();
+        TimedWaitDelay.check();
         boolean datagrams = type == Constants.SOCK_DGRAM;
         int expected = datagrams ? Constants.IPPROTO_UDP : Constants.IPPROTO_TCP;
         int error =

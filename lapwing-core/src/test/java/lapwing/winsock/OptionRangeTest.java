@@ -52,12 +52,20 @@ class OptionRangeTest extends WinsockContract {
 
     private int set(SocketHandle s, Row row, int number) {
         value.set(ValueLayout.JAVA_INT, 0, number);
-        int result = Winsock.setsockopt(s, row.level, row.name, value, 4);
+        int result =
+                Winsock.setsockopt(
+                        s, OptionNames.of(row).level(), OptionNames.of(row).name(), value, 4);
         return result == 0 ? 0 : Winsock.WSAGetLastError();
     }
 
     private int get(SocketHandle s, Row row) {
-        assertSucceeds(Winsock.getsockopt(s, row.level, row.name, value, new IntRef(4)));
+        assertSucceeds(
+                Winsock.getsockopt(
+                        s,
+                        OptionNames.of(row).level(),
+                        OptionNames.of(row).name(),
+                        value,
+                        new IntRef(4)));
         return value.get(ValueLayout.JAVA_INT, 0);
     }
 

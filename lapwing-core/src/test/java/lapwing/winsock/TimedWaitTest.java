@@ -43,7 +43,7 @@ class TimedWaitTest extends WinsockContract {
     @ParameterizedTest // W1
     @CsvSource({"0,0", "7,7", "300,300", "301,-1", "-1,-1", "'',-1", "2s,-1", "99999999999,-1"})
     void propertyIsANumberOfSeconds(String text, int seconds) {
-        assertThat(TimedWait.parse(text)).isEqualTo(seconds);
+        assertThat(TimedWaitDelay.parse(text)).isEqualTo(seconds);
     }
 
     @Test // W3 W8: without a setting a reused handle is free at once, whoever has closed first

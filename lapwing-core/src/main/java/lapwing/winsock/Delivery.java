@@ -1,22 +1,23 @@
 package lapwing.winsock;
 
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import lapwing.engine.Timer;
 
 /**
  * A disconnect with reuse that waits for the peer's system to take what was sent: the peer has
- * ended before, so nothing will come that would say so. Looked at by {@link Watch}, first after
- * every period, then twice as seldom each time.
+ * ended before, so nothing will come that would say so. It looks after 2 ms, then twice as seldom
+ * each time.
  */
-final class Delivery implements BooleanSupplier {
-    private static final int LONGEST_PAUSE = 32;
+final class Delivery extends Timer {
+    private static final long FIRST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 64_000_000;
 
     private final Socket socket;
     private final Request request;
-    private int pause = 1;
-    private int left = 1;
+    private long pause = FIRST_PAUSE_NANOS;
 
     private Delivery(Socket socket, Request request) {
+        super(socket);
         this.socket = socket;
         this.request = request;
     }
@@ -27,10 +28,10 @@ final class Delivery implements BooleanSupplier {
      */
     static boolean isOver(Socket s, Request request) {
         boolean over = isOver(s);
-        if (!over && request.details().delivery == null) {
-            Delivery delivery = new Delivery(s, request);
-            request.details().delivery = delivery;
-            Watch.add(delivery);
+        RequestDetails details = request.details();
+        if (!over && details.delivery == null) {
+            details.delivery = new Delivery(s, request);
+            details.delivery.look();
         }
         return over;
     }
@@ -39,24 +40,18 @@ final class Delivery implements BooleanSupplier {
         return s.connection.broken != 0 || Objects.requireNonNull(s.endpoint).isDelivered();
     }
 
+    private void look() {
+        socket.loop().arm(this, pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+
     @Override
-    public boolean getAsBoolean() {
-        if (--left > 0) {
-            return true;
-        }
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-        left = pause;
-        synchronized (socket) {
-            RequestDetails details = request.details();
-            if (socket.connection.disconnecting != request || details.delivery != this) {
-                return false; // cancelled
-            }
-            boolean over = isOver(socket);
-            if (over) {
-                details.delivery = null;
-                Disconnecting.goOn(socket, request);
-            }
-            return !over;
+    protected void ring() {
+        if (isOver(socket)) {
+            request.details().delivery = null;
+            Disconnecting.goOn(socket, request);
+        } else {
+            look();
         }
     }
 }

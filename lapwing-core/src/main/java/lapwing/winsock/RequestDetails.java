@@ -39,7 +39,6 @@ final class RequestDetails {
         hadUnread = false;
         readMeanwhile = false;
         peerClosed = false;
-        delivery = null;
     }
 
     Copies copies() {
@@ -57,6 +56,10 @@ final class RequestDetails {
         if (transmission != null) {
             transmission.release();
             transmission = null;
+        }
+        if (delivery != null) {
+            delivery.cancel();
+            delivery = null;
         }
     }
 }

@@ -231,7 +231,6 @@ final class Disconnecting implements Purpose {
         if (request.isStarted()) {
             request.cancel();
         } else if (s.connection.disconnecting == request) {
-            HeldBack.drop(request);
             s.connection.disconnecting = null;
             s.unlink(request);
             request.completed(s, Status.CANCELLED, request.sentBefore(), false);

@@ -2,36 +2,24 @@ package lapwing.winsock;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
-import org.jspecify.annotations.Nullable;
+import lapwing.engine.Timer;
 
-/**
- * Disconnects that have come to their end and wait for the time set in {@link TimedWaitDelay}. One
- * thread keeps the time; there is none while nothing waits.
- */
-final class HeldBack {
-    private static final Map<Request, Hold> WAITING = new ConcurrentHashMap<>();
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+/** A disconnect that has come to its end and waits for the time set in {@link TimedWaitDelay}. */
+final class HeldBack extends Timer {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private HeldBack() {}
+    private final Socket socket;
+    private final Request request;
 
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("lapwing-time-wait").factory());
-        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        clock.setRemoveOnCancelPolicy(true);
-        return clock;
+    private HeldBack(Socket socket, Request request) {
+        super(socket);
+        this.socket = socket;
+        this.request = request;
     }
 
     /**
@@ -59,40 +47,17 @@ final class HeldBack {
      * held already. Holding the socket's monitor.
      */
     static void hold(Socket s, Request request, int seconds) {
-        if (!WAITING.containsKey(request)) {
-            Hold hold = new Hold(s, request);
-            WAITING.put(request, hold);
-            hold.alarm = CLOCK.schedule(hold, seconds, TimeUnit.SECONDS);
+        RequestDetails details = request.details();
+        if (details.heldBack == null) {
+            details.heldBack = new HeldBack(s, request);
+            s.loop().arm(details.heldBack, seconds * NANOS_PER_SECOND);
         }
     }
 
-    /** The request ends early. Holding the socket's monitor. */
-    static void drop(Request request) {
-        Hold hold = WAITING.remove(request);
-        if (hold != null && hold.alarm != null) {
-            hold.alarm.cancel(false);
-        }
-    }
-
-    /** One disconnect that waits. */
-    private static final class Hold implements Runnable {
-        private final Socket socket;
-        private final Request request;
-        @Nullable Future<?> alarm;
-
-        Hold(Socket socket, Request request) {
-            this.socket = socket;
-            this.request = request;
-        }
-
-        @Override
-        public void run() {
-            synchronized (socket) {
-                if (WAITING.remove(request, this)) { // else dropped; it may be held once more
-                    Disconnecting.released(socket, request);
-                }
-            }
-        }
+    @Override
+    protected void ring() {
+        request.details().heldBack = null;
+        Disconnecting.released(socket, request);
     }
 
     /** Looks at the next byte and leaves it. */

@@ -31,6 +31,9 @@ final class RequestDetails {
     /** Of DisconnectEx: the wait for the peer's system. */
     @Nullable Delivery delivery;
 
+    /** Of DisconnectEx: the wait for the time set in {@link TimedWait}. */
+    @Nullable HeldBack heldBack;
+
     /** Forgets everything but what is kept. */
     void clear() {
         transmission = null;
@@ -60,6 +63,10 @@ final class RequestDetails {
         if (delivery != null) {
             delivery.cancel();
             delivery = null;
+        }
+        if (heldBack != null) {
+            heldBack.cancel();
+            heldBack = null;
         }
     }
 }

@@ -3,9 +3,9 @@ package lapwing.winsock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.engine.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thousand of them are let in within some 16 ms. Nobody looks while an accept is with the engine,
  * as there is nobody to wait then. All fields are guarded by the listener's monitor.
  */
-final class Listening implements BooleanSupplier {
+final class Listening extends Timer {
     /** So many are out at least; 4 to 16 do equally well. */
     private static final int FEW = 8;
 
@@ -63,9 +63,8 @@ final class Listening implements BooleanSupplier {
     /** The same, of clients that are silent. */
     private final RequestQueue silent = new RequestQueue();
 
-    private boolean watched;
-
     Listening(Socket listener) {
+        super(listener);
         this.listener = listener;
     }
 
@@ -154,6 +153,7 @@ final class Listening implements BooleanSupplier {
 
     /** The listener is closed: it ends for its clients as it does for those in the backlog. */
     void close() {
+        cancel();
         for (Client client = first.poll(); client != null; client = first.poll()) {
             reset(client.endpoint());
         }
@@ -188,9 +188,8 @@ final class Listening implements BooleanSupplier {
             Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
             sendOut(next);
         }
-        if (!watched && isStuck()) {
-            watched = true;
-            Watch.add(this);
+        if (isStuck() && !isArmed()) {
+            listener.loop().arm(this, PATIENCE_NANOS);
         }
     }
 
@@ -231,16 +230,12 @@ final class Listening implements BooleanSupplier {
         return !held.isEmpty() && out.isEmpty();
     }
 
-    /** A look of the {@link Watch}: finds those that are silent. */
+    /** Finds those that are silent. */
     @Override
-    public boolean getAsBoolean() {
-        synchronized (listener) {
-            if (isStuck()) {
-                passOverSilent();
-                proceed();
-            }
-            watched = isStuck();
-            return watched;
+    protected void ring() {
+        if (isStuck()) {
+            passOverSilent();
+            proceed();
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, every 2 ms, after what nobody else would notice: ports with packets that wait for a thread
- * to block or end, listeners whose clients may turn out to be silent. One thread for all of them;
- * while there is none nothing ticks, and soon the thread ends. It is a platform thread: the
- * carriers of virtual ones may all be busy with those that are watched.
+ * Looks, every 2 ms, after ports with packets that wait for a thread to block or end: nobody tells
+ * of that, so thread states have to be asked for. What is to be done at a time is a {@link
+ * lapwing.engine.Timer} of a loop. One thread for all ports; while there is none nothing ticks, and
+ * soon the thread ends. It is a platform thread: the carriers of virtual ones may all be busy with
+ * those that are watched.
  */
 final class Watch implements Runnable {
     private static final long PERIOD_NANOS = 2_000_000;

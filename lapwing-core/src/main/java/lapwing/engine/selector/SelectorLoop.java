@@ -15,6 +15,7 @@ import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.OperationQueue;
 import lapwing.engine.Status;
+import lapwing.engine.Timer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class SelectorLoop extends Loop implements Runnable {
     private static final long ENDED = 0;
     private static final long LIVE = 1;
-    private static final long STARVED_MILLIS = 20;
+    private static final long STARVED_NANOS = 20_000_000;
 
     /** In a millisecond. */
     private static final long NANOS = 1_000_000;
@@ -70,7 +71,6 @@ final class SelectorLoop extends Loop implements Runnable {
     private @Nullable Registration lastTouched;
     private boolean asleep;
     private boolean retired;
-    private boolean retryNow;
 
     /** Operations that are live. Guarded by lock. */
     private int live;
@@ -94,8 +94,14 @@ final class SelectorLoop extends Loop implements Runnable {
     /** The selector has been given up: what is started is refused. */
     private volatile boolean failed;
 
-    /** When the starved were last tried, by nanoTime: a busy loop never waits in vain. */
-    private long retriedAt;
+    /** Has the starved tried again. As it stays with this loop, any thread may arm it. */
+    private final Timer retry =
+            new Timer(new Object()) {
+                @Override
+                protected void ring() {
+                    retry();
+                }
+            };
 
     SelectorLoop(String name) throws IOException {
         own = new Thread(this, name);
@@ -170,12 +176,7 @@ final class SelectorLoop extends Loop implements Runnable {
 
     @Override
     public void descriptorIsFree() {
-        boolean sleeping;
-        synchronized (lock) {
-            retryNow = true;
-            sleeping = rouse();
-        }
-        see(sleeping);
+        arm(retry, 0);
     }
 
     @Override
@@ -315,7 +316,7 @@ final class SelectorLoop extends Loop implements Runnable {
         }
         boolean waits;
         synchronized (lock) {
-            waits = started.isEmpty() && touched == null && !retryNow && ready == null;
+            waits = started.isEmpty() && touched == null && ready == null;
             if (waits && retired && live == 0 && timers.isEmpty()) {
                 return false;
             }
@@ -342,16 +343,12 @@ final class SelectorLoop extends Loop implements Runnable {
             }
         }
         interrupted |= Thread.interrupted();
-        long limit = starved.isEmpty() ? Long.MAX_VALUE : STARVED_MILLIS * NANOS;
-        long nanos = waits && !interrupted ? timers.limit(limit) : 0;
+        long nanos = waits && !interrupted ? timers.limit(Long.MAX_VALUE) : 0;
         if (nanos == 0) {
             selector.selectNow(this::collect);
         } else { // 0 has no end; a part of a millisecond is rounded up
             selector.select(
                     this::collect, nanos == Long.MAX_VALUE ? 0 : Math.ceilDiv(nanos, NANOS));
-        }
-        if (!starved.isEmpty() && System.nanoTime() - retriedAt >= STARVED_MILLIS * NANOS) {
-            retry();
         }
         synchronized (lock) {
             asleep = false;
@@ -377,7 +374,6 @@ final class SelectorLoop extends Loop implements Runnable {
     }
 
     private void retry() {
-        retriedAt = System.nanoTime();
         FreeDescriptors.found(this);
         starved.forEach(this::queue);
         starved.clear();
@@ -436,7 +432,6 @@ final class SelectorLoop extends Loop implements Runnable {
 
     /** Gets ready what there is to do. */
     private void takeNotes() {
-        boolean retries;
         synchronized (lock) {
             for (Registration r = touched; r != null; r = touched) {
                 touched = r.nextTouched;
@@ -449,11 +444,6 @@ final class SelectorLoop extends Loop implements Runnable {
                 starting = started;
                 started = empty;
             }
-            retries = retryNow;
-            retryNow = false;
-        }
-        if (retries) {
-            retry();
         }
         for (Operation o = starting.poll(); o != null; o = starting.poll()) {
             take(o);
@@ -513,6 +503,9 @@ final class SelectorLoop extends Loop implements Runnable {
         if (!starved.contains(registration)) {
             starved.add(registration);
             FreeDescriptors.want(this);
+            if (!retry.isArmed()) {
+                arm(retry, STARVED_NANOS);
+            }
         }
     }
 

@@ -200,7 +200,6 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void descriptorIsFree() {
         starved.retrySoon();
-        lead.wake();
     }
 
     @Override
@@ -393,7 +392,6 @@ final class RingLoop extends Loop implements Runnable {
     private int round(long nanos) {
         int count;
         boolean closes;
-        boolean anyStarved;
         boolean anyRefused;
         long wait = nanos;
         synchronized (lock) {
@@ -401,10 +399,6 @@ final class RingLoop extends Loop implements Runnable {
             closes = submissionSide.takeCloses();
             count = submissionSide.publish();
             supervision.published();
-            anyStarved = !starved.isEmpty();
-            if (anyStarved) {
-                wait = Math.min(wait, starved.patience());
-            }
             anyRefused = !refused.isEmpty();
             if (anyRefused) {
                 wait = 0;
@@ -431,12 +425,6 @@ final class RingLoop extends Loop implements Runnable {
         int woken = reap();
         if (closes) {
             FreeDescriptors.closed();
-        }
-        if (anyStarved && starved.isDue()) {
-            synchronized (lock) {
-                starved.retry(submissionSide, refused);
-            }
-            anyRefused = true;
         }
         if (anyRefused) {
             endRefused();
@@ -483,6 +471,20 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     // ---- what the kernel does not get, or not any more ----
+
+    /** Tries accepts that have found no descriptor again. For whoever lets the timers ring. */
+    void retryStarved() {
+        boolean taken;
+        synchronized (lock) {
+            starved.retry(submissionSide, refused);
+            taken = refused.isEmpty();
+        }
+        if (lead.isHeldByCaller()) {
+            endRefused();
+        } else {
+            see(false, taken);
+        }
+    }
 
     private void endRefused() {
         for (Operation next = pollRefused(); next != null; next = pollRefused()) {

@@ -3,33 +3,32 @@ package lapwing.engine.uring;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import lapwing.engine.FreeDescriptors;
-import lapwing.engine.Loop;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts that found no free descriptor. EMFILE leaves the connection in the listener's queue (F4):
  * such accepts wait here, without a slot, and are tried again every 20 ms; a descriptor that the
- * library closes brings that forward. Guarded by the loop's lock, but for what says otherwise.
+ * library closes brings that forward. Guarded by the loop's lock, but for the timer, which rings
+ * without it: as it stays with one loop, any thread may arm it.
  */
-final class StarvedAccepts {
+final class StarvedAccepts extends Timer {
     private static final long PERIOD_NANOS = 20_000_000;
 
-    private final Loop loop;
+    private final RingLoop loop;
     private final SequencedSet<Operation> waiting = new LinkedHashSet<>();
 
-    /** A descriptor may be free, or one of them has been cancelled. Written by anybody. */
-    private volatile boolean retryNow;
-
-    /** When they were last tried, by nanoTime. Written by the leader under the lock, read by it. */
-    private long retriedAt;
-
-    StarvedAccepts(Loop loop) {
+    StarvedAccepts(RingLoop loop) {
+        super(new Object());
         this.loop = loop;
     }
 
     void add(Operation accept) {
+        if (!isArmed()) {
+            loop.arm(this, PERIOD_NANOS);
+        }
         waiting.add(accept);
         FreeDescriptors.want(loop);
     }
@@ -51,33 +50,26 @@ final class StarvedAccepts {
     boolean cancel(Operation operation) {
         boolean found = waiting.contains(operation);
         if (found) {
-            retryNow = true;
+            retrySoon();
         }
         return found;
     }
 
-    /** Says that a descriptor may be free. Needs no lock. */
+    /** A descriptor may be free, or one of them has been cancelled. Needs no lock. */
     void retrySoon() {
-        retryNow = true;
+        loop.arm(this, 0);
     }
 
-    /** How long the leader may wait if there are some. */
-    long patience() {
-        return retryNow ? 0 : PERIOD_NANOS;
-    }
-
-    /** True if those that there are should be tried now. For the leader; needs no lock. */
-    boolean isDue() {
-        return retryNow || System.nanoTime() - retriedAt >= PERIOD_NANOS;
+    @Override
+    protected void ring() {
+        loop.retryStarved();
     }
 
     /**
      * Tries them again, or hands those that nobody wants any more, or that cannot be started, to
-     * {@code refused}. For the leader.
+     * {@code refused}.
      */
     void retry(SubmissionSide submissionSide, Refused refused) {
-        retryNow = false;
-        retriedAt = System.nanoTime();
         for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
             if (operation.isCancelled()) {
                 refused.add(operation, Status.CANCELLED);

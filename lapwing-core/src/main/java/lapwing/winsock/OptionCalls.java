@@ -35,13 +35,11 @@ final class OptionCalls {
             if (level == Constants.SOL_SOCKET && name == Constants.SO_UPDATE_CONNECT_CONTEXT) {
                 return updateConnectContext(s);
             }
-            boolean group = level == (s.v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP);
-            if (group
-                    && (name == Constants.IP_ADD_MEMBERSHIP
-                            || name
-                                    == Constants
-                                            .IP_DROP_MEMBERSHIP)) { // IPv6 has these numbers too
-                return member(s, value, length, name == Constants.IP_ADD_MEMBERSHIP);
+            // IPv6 has these numbers too
+            boolean joins = name == Constants.IP_ADD_MEMBERSHIP;
+            boolean groups = joins || name == Constants.IP_DROP_MEMBERSHIP;
+            if (groups && level == (s.v6 ? Constants.IPPROTO_IPV6 : Constants.IPPROTO_IP)) {
+                return member(s, value, length, joins);
             }
             boolean dontLinger = level == Constants.SOL_SOCKET && name == Constants.SO_DONTLINGER;
             Row row = dontLinger ? Row.LINGER : OptionNames.row(level, name);
@@ -209,38 +207,44 @@ final class OptionCalls {
                 return WinsockError.WSAEFAULT;
             }
             Row row = OptionNames.row(level, name);
-            boolean special = row == null || row == Row.LINGER;
-            int needed = row != null && row.truth ? 1 : 4;
-            if (length.value < needed) {
+            if (length.value < (row != null && row.truth ? 1 : 4)) {
                 return WinsockError.WSAEFAULT;
-            }
-            if (!special) {
-                if (!fits(s, Objects.requireNonNull(row))) {
-                    return WinsockError.WSAENOPROTOOPT;
-                }
-                boolean given = s.options != null && s.options.isGiven(row);
-                if (!given && row.applied == Endpoint.Option.HOPS) {
-                    return answer(value, length, ask(s, row.applied)); // the system's number
-                }
-                return put(value, length, s.options == null ? row.initially : s.options.get(row));
             }
             if (row == Row.LINGER) {
                 return linger(s, value, length);
             }
-            return switch (level) {
-                case Constants.SOL_SOCKET -> readOnly(s, name, value, length);
-                case Constants.IPPROTO_TCP ->
-                        name == Constants.TCP_MAXSEG && !s.datagrams
-                                ? answer(value, length, ask(s, Endpoint.Option.SEGMENT_SIZE))
-                                : WinsockError.WSAENOPROTOOPT;
-                case Constants.IPPROTO_IP, Constants.IPPROTO_IPV6 ->
-                        name == (s.v6 ? Constants.IPV6_MTU : Constants.IP_MTU)
-                                        && s.v6 == (level == Constants.IPPROTO_IPV6)
-                                ? answer(value, length, ask(s, Endpoint.Option.PATH_MTU))
-                                : WinsockError.WSAENOPROTOOPT;
-                default -> WinsockError.WSAENOPROTOOPT;
-            };
+            return row == null
+                    ? readOnly(s, level, name, value, length)
+                    : get(s, row, value, length);
         }
+    }
+
+    private static int get(Socket s, Row row, MemorySegment value, IntRef length) {
+        if (!fits(s, row)) {
+            return WinsockError.WSAENOPROTOOPT;
+        }
+        boolean given = s.options != null && s.options.isGiven(row);
+        if (!given && row.applied == Endpoint.Option.HOPS) {
+            return answer(value, length, ask(s, row.applied)); // the system's number
+        }
+        return put(value, length, s.options == null ? row.initially : s.options.get(row));
+    }
+
+    /** An option that cannot be set. */
+    private static int readOnly(Socket s, int level, int name, MemorySegment value, IntRef length) {
+        return switch (level) {
+            case Constants.SOL_SOCKET -> ofSocket(s, name, value, length);
+            case Constants.IPPROTO_TCP ->
+                    name == Constants.TCP_MAXSEG && !s.datagrams
+                            ? answer(value, length, ask(s, Endpoint.Option.SEGMENT_SIZE))
+                            : WinsockError.WSAENOPROTOOPT;
+            case Constants.IPPROTO_IP, Constants.IPPROTO_IPV6 ->
+                    name == (s.v6 ? Constants.IPV6_MTU : Constants.IP_MTU)
+                                    && s.v6 == (level == Constants.IPPROTO_IPV6)
+                            ? answer(value, length, ask(s, Endpoint.Option.PATH_MTU))
+                            : WinsockError.WSAENOPROTOOPT;
+            default -> WinsockError.WSAENOPROTOOPT;
+        };
     }
 
     /** What the system says: of the descriptor, or of another one while there is none. */
@@ -285,7 +289,7 @@ final class OptionCalls {
         return 0;
     }
 
-    private static int readOnly(Socket s, int name, MemorySegment value, IntRef length) {
+    private static int ofSocket(Socket s, int name, MemorySegment value, IntRef length) {
         return switch (name) {
             case Constants.SO_CONNECT_TIME -> put(value, length, connectTime(s));
             case Constants.SO_ACCEPTCONN ->

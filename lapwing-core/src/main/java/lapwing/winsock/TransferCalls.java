@@ -24,27 +24,20 @@ final class TransferCalls {
             @Nullable WsaMsg message,
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
-        if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
-        }
-        boolean waits = Waiting.waits(s, given);
-        int bad = badBlocks(buffers, count, true);
+        int bad = s.isOpen() ? badBlocks(buffers, count, true) : WinsockError.WSAENOTSOCK;
         if (bad != 0 || buffers == null) {
             return bad;
         }
-        if (flags == null
-                || (bytes == null && given == null)
-                || (from != null
-                        && fromLength != null
-                        && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4))) {
+        if (flags == null || (bytes == null && given == null) || isShort(s, from, fromLength)) {
             return WinsockError.WSAEFAULT;
         }
+        boolean waits = Waiting.waits(s, given);
         int engineFlags = receiveFlags(s, flags.value, waits);
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
         OverlappedRequest request = Waiting.request(given);
-        if (request == null || (routine != null && !waits && s.port != null)) {
+        if (request == null || cannotHave(routine, s, waits)) {
             return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
         request.prepare(s, Receiving.RECEIVE, Receiving.kind(s));
@@ -52,6 +45,33 @@ final class TransferCalls {
         if (!request.blocks(buffers, count, true)) {
             return WinsockError.WSAENOBUFS;
         }
+        tellSender(request, from, fromLength, message);
+        request.routine(waits ? null : routine);
+        int error = Results.code(Receiving.start(s, request, waits));
+        if (waits && error == WinsockError.WSA_IO_PENDING) {
+            error = await(s, request, s.options == null ? 0 : s.options.receiveTimeout());
+        }
+        return received(request, error, bytes, flags, message);
+    }
+
+    /** There is no room for the sender's address. */
+    private static boolean isShort(Socket s, @Nullable Sockaddr from, @Nullable IntRef fromLength) {
+        return from != null
+                && fromLength != null
+                && fromLength.value < (s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4);
+    }
+
+    /** With a port, the packet is what tells of the end (P28). */
+    private static boolean cannotHave(
+            @Nullable CompletionRoutine routine, Socket s, boolean waits) {
+        return routine != null && !waits && s.port != null;
+    }
+
+    private static void tellSender(
+            OverlappedRequest request,
+            @Nullable Sockaddr from,
+            @Nullable IntRef fromLength,
+            @Nullable WsaMsg message) {
         if (from != null) {
             request.call().from = from;
             request.call().fromLength = fromLength;
@@ -59,16 +79,19 @@ final class TransferCalls {
         if (message != null) {
             Messages.prepare(request, request.call(), message);
         }
-        request.routine(waits ? null : routine);
-        int error = Results.code(Receiving.start(s, request, waits));
-        if (waits && error == WinsockError.WSA_IO_PENDING) {
-            error = await(s, request, s.options == null ? 0 : s.options.receiveTimeout());
-        }
-        boolean ended = error == 0 || error == WinsockError.WSAEMSGSIZE;
-        if (ended && bytes != null) {
+    }
+
+    private static int received(
+            OverlappedRequest request,
+            int error,
+            @Nullable IntRef bytes,
+            IntRef flags,
+            @Nullable WsaMsg message) {
+        boolean cut = error == WinsockError.WSAEMSGSIZE;
+        if (bytes != null && (error == 0 || cut)) {
             bytes.value = request.overlapped.bytes();
         }
-        if (error == WinsockError.WSAEMSGSIZE) {
+        if (cut) {
             flags.value = message != null ? message.dwFlags : Constants.MSG_PARTIAL;
         }
         return error;
@@ -85,24 +108,21 @@ final class TransferCalls {
             @Nullable MemorySegment control,
             @Nullable Overlapped given,
             @Nullable CompletionRoutine routine) {
-        if (!s.isOpen()) {
-            return WinsockError.WSAENOTSOCK;
-        }
-        boolean waits = Waiting.waits(s, given);
-        int bad = badBlocks(buffers, count, false);
+        int bad = s.isOpen() ? badBlocks(buffers, count, false) : WinsockError.WSAENOTSOCK;
         if (bad != 0 || buffers == null) {
             return bad;
         }
-        if ((bytes == null && given == null)
-                || (to != null && s.datagrams && toLength < to.length())) {
+        Sockaddr peer = s.datagrams ? to : null;
+        if ((bytes == null && given == null) || (peer != null && toLength < peer.length())) {
             return WinsockError.WSAEFAULT;
         }
         int engineFlags = sendFlags(flags);
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
+        boolean waits = Waiting.waits(s, given);
         OverlappedRequest request = Waiting.request(given);
-        if (request == null || (routine != null && !waits && s.port != null)) {
+        if (request == null || cannotHave(routine, s, waits)) {
             return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
         request.prepare(s, Sending.SEND, Operation.Kind.SEND);
@@ -113,8 +133,8 @@ final class TransferCalls {
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine(waits ? null : routine);
-        Address peer = to != null && s.datagrams ? to.address : null;
-        int error = Results.code(Sending.start(s, request, peer, waits));
+        Address address = peer == null ? null : peer.address;
+        int error = Results.code(Sending.start(s, request, address, waits));
         if (waits && error == WinsockError.WSA_IO_PENDING) {
             error = await(s, request, s.options == null ? 0 : s.options.sendTimeout());
         }

@@ -9,6 +9,7 @@ import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
+import lapwing.port.Deadline;
 import lapwing.winsock.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Loop;
+import lapwing.port.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**

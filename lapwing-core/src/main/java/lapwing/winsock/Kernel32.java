@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import lapwing.port.Deadline;
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,13 +68,13 @@ public final class Kernel32 {
             if (error == 0) {
                 // not before it is sure to be used: a port comes with descriptors and a thread
                 port = port == null ? new CompletionPort(NumberOfConcurrentThreads) : port;
-                error = port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
+                error = port.port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
             }
-            if (error != 0) {
+            if (error != 0 || port == null) {
                 ThreadState.fail(error);
                 return null;
             }
-            socket.port = port;
+            socket.port = port.port;
             socket.key = CompletionKey;
         }
         return port;
@@ -105,7 +107,7 @@ public final class Kernel32 {
         OverlappedEntry[] one = state.one;
         int taken;
         try {
-            taken = CompletionPort.take(state.portThread, one, 1, dwMilliseconds, null);
+            taken = CompletionPort.port.take(state.portThread, one, 1, dwMilliseconds, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken = 0;
@@ -140,7 +142,7 @@ public final class Kernel32 {
     private static int nothing(int taken) {
         return taken == 0
                 ? WinsockError.WAIT_TIMEOUT
-                : taken == lapwing.winsock.CompletionPort.ABANDONED
+                : taken == Port.ABANDONED
                         ? WinsockError.ERROR_ABANDONED_WAIT_0
                         : WinsockError.ERROR_INVALID_HANDLE;
     }
@@ -171,9 +173,8 @@ public final class Kernel32 {
         ThreadState state = ThreadState.current();
         RoutineQueue routines = fAlertable ? state.routines : null;
         if (routines != null) {
-            routines.waitsOn(
-                    CompletionPort
-                            .loop()); // first: a routine that gets due from now on wakes the wait
+            // first: a routine that gets due from now on wakes the wait
+            routines.waitsOn(CompletionPort.port.loop());
             if (routines.run()) {
                 routines.waitsOn(null);
                 return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
@@ -182,7 +183,7 @@ public final class Kernel32 {
         int taken;
         try {
             taken =
-                    CompletionPort.take(
+                    CompletionPort.port.take(
                             state.portThread,
                             lpCompletionPortEntries,
                             ulCount,
@@ -224,7 +225,7 @@ public final class Kernel32 {
             @Nullable Object attachment,
             @Nullable Overlapped lpOverlapped) {
         return (CompletionPort != null
-                        && CompletionPort.post(
+                        && CompletionPort.port.post(
                                 dwCompletionKey,
                                 attachment,
                                 lpOverlapped,

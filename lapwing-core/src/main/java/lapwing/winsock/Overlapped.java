@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import lapwing.engine.Loop;
+import lapwing.port.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**

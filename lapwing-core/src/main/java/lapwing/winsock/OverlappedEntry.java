@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.port.EntryWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +26,33 @@ public final class OverlappedEntry {
     /** Bytes transferred, or the posted number. */
     public int dwNumberOfBytesTransferred;
 
+    static final EntryWriter<OverlappedEntry> WRITER = new Writer();
+
+    /** Where C has an array, its structures are: an entry that is missing is made. */
+    private static final class Writer implements EntryWriter<OverlappedEntry> {
+        @Override
+        public void write(
+                @Nullable OverlappedEntry[] entries,
+                int index,
+                long key,
+                @Nullable Object attachment,
+                @Nullable Object payload,
+                int transferred,
+                int status) {
+            OverlappedEntry entry = entries[index];
+            if (entry == null) {
+                entry = entries[index] = new OverlappedEntry();
+            }
+            entry.lpCompletionKey = key;
+            entry.attachment = attachment;
+            entry.lpOverlapped = (Overlapped) payload;
+            entry.dwNumberOfBytesTransferred = transferred;
+            entry.Internal = status;
+        }
+    }
+
     /** An empty entry. */
     public OverlappedEntry() {}
-
-    /** The entry at an index, made if there is none: where C has an array, its structures are. */
-    static OverlappedEntry at(@Nullable OverlappedEntry[] entries, int index) {
-        OverlappedEntry entry = entries[index];
-        if (entry == null) {
-            entry = entries[index] = new OverlappedEntry();
-        }
-        return entry;
-    }
 
     /**
      * Makes an array to pass to {@code GetQueuedCompletionStatusEx}.

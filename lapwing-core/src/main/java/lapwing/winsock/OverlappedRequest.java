@@ -1,12 +1,14 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import lapwing.port.Ending;
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The request of a program's structure: that, and its event, routine or packet, get the outcome.
  */
-class OverlappedRequest extends Request {
+class OverlappedRequest extends Request implements Ending {
     final Overlapped overlapped;
 
     /** What only some calls have; null until one of its lives needed it. */
@@ -103,12 +105,17 @@ class OverlappedRequest extends Request {
             routines.add(routine, error, bytes, overlapped, Results.flags(status));
             return;
         }
-        CompletionPort port = s.port;
+        Port<?> port = s.port;
         boolean skipped = immediate && s.endsAtOnce; // P10
         if (port != null && !silent && !skipped) {
-            port.complete(s.key, s.attachment, overlapped, bytes, status);
+            port.complete(s.key, s.attachment, overlapped, bytes, status, this);
         } else {
             overlapped.finish(status, bytes, overlapped.hEvent);
         }
+    }
+
+    @Override
+    public final void finish(int status, int transferred) {
+        overlapped.finish(status, transferred, overlapped.hEvent);
     }
 }

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import lapwing.engine.Status;
+import lapwing.port.Deadline;
 
 /** What an operation has come to, for GetOverlappedResult and WSAGetOverlappedResult. */
 final class Results {

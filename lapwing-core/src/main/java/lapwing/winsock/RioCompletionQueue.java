@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RioCompletionQueue {
     private final @Nullable Event event;
     private final boolean resets;
-    private final @Nullable CompletionPort port;
+    private final @Nullable Port<?> port;
     private final long key;
     private final @Nullable Object attachment;
     private final @Nullable Overlapped overlapped;
@@ -42,14 +43,14 @@ public final class RioCompletionQueue {
         this.size = size;
         event = byEvent ? given.EventHandle : null;
         resets = given.NotifyReset;
-        port = byPort ? given.IocpHandle : null;
+        port = byPort && given.IocpHandle != null ? given.IocpHandle.port : null;
         key = given.CompletionKey;
         attachment = given.attachment;
         overlapped = given.Overlapped;
     }
 
     /** The port that it notifies, if it does so by a port. */
-    @Nullable CompletionPort port() {
+    @Nullable Port<?> port() {
         return port;
     }
 

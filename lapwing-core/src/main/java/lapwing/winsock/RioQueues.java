@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of Registered I/O that make, change and end buffers and queues. */
@@ -79,7 +80,7 @@ final class RioQueues {
             return Constants.RIO_CORRUPT_CQ;
         }
         int taken = queue.take(out, most);
-        CompletionPort port = queue.port();
+        Port<?> port = queue.port();
         if (taken == 0 && port != null && port.loop().lead().isCallers()) {
             port.loop().lead().round(0); // nobody else would, as long as this thread only polls
             taken = queue.take(out, most);

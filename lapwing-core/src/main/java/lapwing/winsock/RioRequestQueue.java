@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import lapwing.engine.Loop;
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public final class RioRequestQueue {
     final RioSide sends;
 
     /** Whose loop the socket runs on; null for the common one. */
-    private final @Nullable CompletionPort port;
+    private final @Nullable Port<?> port;
 
     /** The descriptor tells where datagrams were sent to. Guarded by the socket's monitor. */
     boolean tellsDestination;
@@ -53,7 +54,7 @@ public final class RioRequestQueue {
         this.socketContext = socketContext;
         receives = new RioSide(this, receiveResults, true, mostReceives);
         sends = new RioSide(this, sendResults, false, mostSends);
-        CompletionPort notified =
+        Port<?> notified =
                 receiveResults.port() != null ? receiveResults.port() : sendResults.port();
         port = notified != null && notified.associate() ? notified : null;
     }

@@ -22,7 +22,7 @@ public final class RioResult {
     /** An empty result. */
     public RioResult() {}
 
-    /** The result at an index, made if there is none, see {@link OverlappedEntry#at}. */
+    /** The result at an index, made if there is none: where C has an array, its structures are. */
     static RioResult at(@Nullable RioResult[] results, int index) {
         RioResult result = results[index];
         if (result == null) {

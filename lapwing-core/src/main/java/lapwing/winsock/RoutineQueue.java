@@ -3,14 +3,16 @@ package lapwing.winsock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import lapwing.engine.Loop;
+import lapwing.port.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The completion routines that are due on one thread (O17): engines add to it, the thread runs them
  * in its alertable waits. Virtual threads may wait here as well.
  */
-final class RoutineQueue {
+final class RoutineQueue implements BooleanSupplier {
     private record Due(
             CompletionRoutine routine, int error, int bytes, Overlapped overlapped, int flags) {}
 
@@ -45,6 +47,12 @@ final class RoutineQueue {
 
     synchronized boolean isEmpty() {
         return due.isEmpty();
+    }
+
+    /** True if a routine is due. */
+    @Override
+    public boolean getAsBoolean() {
+        return !isEmpty();
     }
 
     private synchronized @Nullable Due next() {

@@ -6,6 +6,7 @@ import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Status;
 import lapwing.engine.choice.Engines;
+import lapwing.port.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ final class Socket {
     /** Its queue of registered I/O; null while it has none. */
     @Nullable Registered registered;
 
-    @Nullable CompletionPort port;
+    @Nullable Port<?> port;
     long key;
 
     /** What packets bring along. Written under the monitor, read by whoever ends an operation. */

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import lapwing.engine.PerThread;
+import lapwing.port.PortThread;
 
 /** What Winsock keeps for each thread: the last error and the completion routines that are due. */
 final class ThreadState extends PerThread.Owned {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
+import lapwing.port.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import lapwing.engine.Status;
+import lapwing.port.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /** Calls without an OVERLAPPED: started like the others, then waited for on the calling thread. */

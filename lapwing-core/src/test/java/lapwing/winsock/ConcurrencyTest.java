@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
-import lapwing.engine.Engine;
-import lapwing.engine.choice.Engines;
+import lapwing.port.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,13 +41,7 @@ class ConcurrencyTest extends WinsockContract {
 
     /** A port whose limit holds however long its threads compute. */
     private CompletionPort strictPort(int concurrency) {
-        Engine engine = Engines.current();
-        CompletionPort port =
-                new CompletionPort(
-                        concurrency == 1 ? engine.ownLoop() : engine.commonLoop(),
-                        engine.commonLoop(),
-                        concurrency,
-                        Integer.MAX_VALUE);
+        CompletionPort port = new CompletionPort(Ports.strict(concurrency, OverlappedEntry.WRITER));
         closing(() -> Kernel32.CloseHandle(port));
         return port;
     }
@@ -332,7 +325,7 @@ class ConcurrencyTest extends WinsockContract {
         }
         over.set(true);
         for (Worker<Long> waiter : waiters) {
-            until("has a packet", () -> LockSupport.getBlocker(waiter.thread) != port);
+            until("has a packet", () -> LockSupport.getBlocker(waiter.thread) != port.port);
         }
         end.countDown();
         for (int i = 0; i < 4; i++) {

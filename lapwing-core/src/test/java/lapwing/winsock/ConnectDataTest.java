@@ -20,7 +20,7 @@ class ConnectDataTest extends WinsockContract {
         int early = 0;
         for (int i = 0; i < 20; i++) {
             lead(port);
-            boolean leads = port.loop().lead().isCallers();
+            boolean leads = port.port.loop().lead().isCallers();
             try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
                 server.setSoTimeout(LIMIT);
                 SocketHandle s = bound();
@@ -35,7 +35,7 @@ class ConnectDataTest extends WinsockContract {
                 try (Socket peer = server.accept()) { // for the supervisor it computes
                     peer.setSoTimeout(LIMIT);
                     assertThat(peer.getInputStream().readNBytes(length)).hasSize(length);
-                    early += !leads || port.loop().lead().isCallers() ? 1 : 0;
+                    early += !leads || port.port.loop().lead().isCallers() ? 1 : 0;
                 }
                 assertPends(other.result());
                 assertThat(next(port)).isEqualTo(new Packet(true, 0, length, KEY, data));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.port.Ports;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,7 +231,8 @@ class EventWaitTest extends WinsockContract {
                     Kernel32.PostQueuedCompletionStatus(first, 0, 1, null);
                     Kernel32.PostQueuedCompletionStatus(second, 0, 2, null);
                     assertThat(next(first).key()).isEqualTo(1);
-                    assertThat(ThreadState.current().portThread.port).isSameAs(first);
+                    assertThat(Ports.workedOnBy(ThreadState.current().portThread))
+                            .isSameAs(first.port);
                     Io io = new Io(10);
                     List<Long> keys = new ArrayList<>();
                     Winsock.WSARecv(
@@ -244,7 +246,7 @@ class EventWaitTest extends WinsockContract {
                     assertThat(Kernel32.WaitForSingleObjectEx(manual, LIMIT, true))
                             .isEqualTo(WSA_WAIT_IO_COMPLETION);
                     assertThat(keys).containsExactly(2L);
-                    return ThreadState.current().portThread.port == second;
+                    return Ports.workedOnBy(ThreadState.current().portThread) == second.port;
                 });
         worker.until("waits", () -> LockSupport.getBlocker(worker.thread) instanceof EventWait);
         client.getOutputStream().write('x');

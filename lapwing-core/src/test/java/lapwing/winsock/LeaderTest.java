@@ -238,7 +238,7 @@ class LeaderTest extends WinsockContract {
         first.until("leads", leads::get);
         post(port, A);
         assertThat(next(port, 0).key()).isEqualTo(A);
-        assertThat(port.loop().lead().isOthers()).isFalse();
+        assertThat(port.port.loop().lead().isOthers()).isFalse();
         over.set(true);
         post(port, B);
         assertThat(first.result().key()).isEqualTo(B);

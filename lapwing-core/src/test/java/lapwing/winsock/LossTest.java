@@ -121,7 +121,7 @@ class LossTest extends WinsockContract {
         assertThat(server.socket.loop()).isSameAs(Engines.current().commonLoop());
         write(client, "x");
         assertThat(next(port).overlapped()).isSameAs(data);
-        assertThat(server.socket.loop()).isSameAs(port.loop());
+        assertThat(server.socket.loop()).isSameAs(port.port.loop());
     }
 
     @ParameterizedTest // O33 D24: also with the engine's look at the connection

@@ -160,7 +160,7 @@ abstract class WinsockContract {
 
     /** Waits until the thread is parked as a waiter of the port. */
     static void untilParked(Thread thread, CompletionPort port) {
-        until("parked on the port", () -> LockSupport.getBlocker(thread) == port);
+        until("parked on the port", () -> LockSupport.getBlocker(thread) == port.port);
     }
 
     static int openFiles() {
@@ -379,9 +379,9 @@ abstract class WinsockContract {
     static void lead(CompletionPort port) {
         long end = System.nanoTime() + LIMIT * 1_000_000L;
         boolean own =
-                port.loop() != Engines.current().commonLoop()
+                port.port.loop() != Engines.current().commonLoop()
                         && Engines.current().name().equals("uring");
-        for (int i = 0; i < 40 || (own && !port.loop().lead().isCallers()); i++) {
+        for (int i = 0; i < 40 || (own && !port.port.loop().lead().isCallers()); i++) {
             assertThat(System.nanoTime()).as("%d dequeues, and not the leader", i).isLessThan(end);
             post(port, -1);
             assertThat(next(port).key()).isEqualTo(-1);

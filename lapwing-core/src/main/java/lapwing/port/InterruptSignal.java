@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.port;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.port;
 
 import java.util.ArrayList;
 import java.util.List;

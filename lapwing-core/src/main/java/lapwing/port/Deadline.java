@@ -1,32 +1,35 @@
-package lapwing.winsock;
+package lapwing.port;
 
 /**
  * The end of a wait as one number, made from a DWORD of milliseconds: 0 polls, {@code INFINITE}
  * never ends (P41). A point of {@link System#nanoTime}, {@link Long#MAX_VALUE} for no end.
  */
-final class Deadline {
-    static final long NONE = Long.MAX_VALUE;
+public final class Deadline {
+    public static final long NONE = Long.MAX_VALUE;
+
+    /** So many milliseconds are no end. */
+    private static final int INFINITE = -1;
 
     private Deadline() {}
 
-    static long of(int milliseconds) {
-        return milliseconds == Constants.INFINITE
+    public static long of(int milliseconds) {
+        return milliseconds == INFINITE
                 ? NONE
                 : System.nanoTime() + (milliseconds & 0xFFFFFFFFL) * 1_000_000L;
     }
 
     /** Nanoseconds left: 0 when it has passed, {@link Long#MAX_VALUE} for no end. */
-    static long nanosLeft(long deadline) {
+    public static long nanosLeft(long deadline) {
         return deadline == NONE ? Long.MAX_VALUE : Math.max(0, deadline - System.nanoTime());
     }
 
-    static boolean hasPassed(long deadline) {
+    public static boolean hasPassed(long deadline) {
         return deadline != NONE && deadline - System.nanoTime() <= 0;
     }
 
     /** {@code wait} on a monitor that the caller holds, at most until the deadline. */
     @SuppressWarnings("WaitNotInLoop") // the callers loop
-    static void waitOn(Object monitor, long deadline) throws InterruptedException {
+    public static void waitOn(Object monitor, long deadline) throws InterruptedException {
         if (deadline == NONE) {
             monitor.wait();
         } else {

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.port;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -21,24 +21,46 @@ class PortModelTest {
     private static final int MUCH = Integer.getInteger("lapwing.lincheck", 1);
 
     private static final int NO_LIMIT = 100;
+    private static final int INFINITE = -1;
+
+    /** Where a packet goes: its key. */
+    private static final class Entry {
+        static final EntryWriter<Entry> WRITER = new Writer();
+
+        long key;
+
+        private static final class Writer implements EntryWriter<Entry> {
+            @Override
+            public void write(
+                    Entry[] entries,
+                    int index,
+                    long key,
+                    Object attachment,
+                    Object payload,
+                    int transferred,
+                    int status) {
+                entries[index].key = key;
+            }
+        }
+    }
 
     // In static fields, because the checker takes what a lambda captures for one thread's own, and
     // does not switch where it is used.
     private static volatile ModelLoop loop;
-    private static volatile CompletionPort port;
+    private static volatile Port<Entry> port;
     private static volatile long[] keys;
 
     /** A new port on a loop that others share, and what two waiters get from it. */
     private static void begin() {
         loop = new ModelLoop(() -> {});
-        port = new CompletionPort(loop, loop, NO_LIMIT, Runners.PATIENCE);
+        port = new Port<>(loop, loop, NO_LIMIT, Runners.PATIENCE, Entry.WRITER);
         keys = new long[2];
     }
 
     /** The same on a loop of the port alone, with what the loop's own thread does. */
     private static void begin(Runnable rounds) {
         loop = new ModelLoop(rounds);
-        port = new CompletionPort(loop, new ModelLoop(rounds), NO_LIMIT, Runners.PATIENCE);
+        port = new Port<>(loop, new ModelLoop(rounds), NO_LIMIT, Runners.PATIENCE, Entry.WRITER);
         keys = new long[2];
     }
 
@@ -48,7 +70,7 @@ class PortModelTest {
 
     /** Waits for a packet for ever; notes its key, or the negative outcome. */
     private static void take(int waiter) {
-        keys[waiter] = take(port, Constants.INFINITE);
+        keys[waiter] = take(port, INFINITE);
     }
 
     /** The same, by a thread that has asked for the lead. */
@@ -57,11 +79,11 @@ class PortModelTest {
         take(waiter);
     }
 
-    private static long take(CompletionPort port, int milliseconds) {
-        OverlappedEntry[] out = OverlappedEntry.array(1);
+    private static long take(Port<Entry> port, int milliseconds) {
+        Entry[] out = {new Entry()};
         try {
             int taken = port.take(new PortThread(), out, 1, milliseconds, null);
-            return taken > 0 ? out[0].lpCompletionKey : taken;
+            return taken > 0 ? out[0].key : taken;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -104,8 +126,8 @@ class PortModelTest {
     /** What the port is to its callers, if they do not wait. */
     public static class Queue {
         private final ModelLoop loop = new ModelLoop(() -> {});
-        private final CompletionPort port =
-                new CompletionPort(loop, loop, NO_LIMIT, Runners.PATIENCE);
+        private final Port<Entry> port =
+                new Port<>(loop, loop, NO_LIMIT, Runners.PATIENCE, Entry.WRITER);
 
         @Operation
         public boolean post(int key) {
@@ -134,7 +156,7 @@ class PortModelTest {
 
         public long poll() {
             if (closed) {
-                return CompletionPort.NOT_OPEN;
+                return Port.NOT_OPEN;
             }
             return packets.isEmpty() ? 0 : packets.remove();
         }
@@ -192,7 +214,7 @@ class PortModelTest {
     }
 
     private static void mustBeOver(long outcome) { // or it came too late
-        mustBe(outcome == CompletionPort.ABANDONED || outcome == CompletionPort.NOT_OPEN);
+        mustBe(outcome == Port.ABANDONED || outcome == Port.NOT_OPEN);
     }
 
     @Test // P31: the loop's own thread posts, then hands over; the new leader must not miss it

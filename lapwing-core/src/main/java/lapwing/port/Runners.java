@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.port;
 
 import java.util.Arrays;
 import java.util.Objects;

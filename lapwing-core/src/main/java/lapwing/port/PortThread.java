@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.port;
 
 import lapwing.engine.Lead;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * one for each thread, used again for every wait: a thread waits on one port at a time, and has
  * left the port's stack of waiters when its wait returns.
  */
-final class PortThread {
+public final class PortThread {
     final Thread thread = Thread.currentThread();
 
     // Of the thread itself alone.
@@ -20,21 +20,21 @@ final class PortThread {
     private @Nullable InterruptSignal signal;
 
     /** The port to which this thread comes back after a wait for something else. */
-    private @Nullable CompletionPort left;
+    private @Nullable Port<?> left;
 
     /**
      * The port whose packet this thread works on: the last it waited on (P42), null if that wait
      * brought nothing. Written under that port's monitor, by the thread or while it is parked.
      */
-    @Nullable CompletionPort port;
+    @Nullable Port<?> port;
 
     // As a waiter. Guarded by the monitor of the port it waits on.
 
     /** The next waiter on the stack. */
     @Nullable PortThread below;
 
-    /** Where the packet goes; null once it is there. */
-    @Nullable OverlappedEntry entry;
+    /** Where the packet goes, the first element; null once it is there. */
+    @Nullable Object @Nullable [] out;
 
     /** Has been given a packet, and not woken up yet: runs, whatever its state looks like. */
     boolean handed;
@@ -64,7 +64,7 @@ final class PortThread {
     }
 
     /** Before this thread waits for something else than a port: others may run meanwhile. */
-    void beforeWaiting() {
+    public void beforeWaiting() {
         stopLeading();
         left = port;
         if (left != null) {
@@ -73,8 +73,8 @@ final class PortThread {
     }
 
     /** After that wait. The port then may have one thread too many, as on Windows. */
-    void afterWaiting() {
-        CompletionPort back = left;
+    public void afterWaiting() {
+        Port<?> back = left;
         left = null;
         if (back != null && port == null) {
             back.comeBack(this);

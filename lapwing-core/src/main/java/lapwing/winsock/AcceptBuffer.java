@@ -3,6 +3,8 @@ package lapwing.winsock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lapwing.engine.Address;
+import lapwing.socket.Acceptance;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +34,13 @@ final class AcceptBuffer extends Acceptance {
     }
 
     @Override
-    boolean fits(Address peer) {
+    public boolean fits(Address peer) {
         int needed = Sockaddr.length(peer) + SURPLUS;
         return (localLength == 0 || localLength >= needed) && remoteLength >= needed; // A8 A9 A10
     }
 
     @Override
-    void tell(Address local, Address peer) {
+    public void tell(Address local, Address peer) {
         if (localLength > 0) { // A8
             write(dataLength, local);
         }

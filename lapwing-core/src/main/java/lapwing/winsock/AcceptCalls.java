@@ -5,6 +5,12 @@ import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Status;
+import lapwing.socket.Acceptance;
+import lapwing.socket.Accepting;
+import lapwing.socket.Memory;
+import lapwing.socket.PlainAccepting;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** accept, WSAAccept with the condition function, and AcceptEx. All return a Winsock error code. */

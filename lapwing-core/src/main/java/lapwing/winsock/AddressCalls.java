@@ -3,6 +3,10 @@ package lapwing.winsock;
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
 import lapwing.engine.Status;
+import lapwing.socket.Connecting;
+import lapwing.socket.Names;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that are given an address, or give one. All return a Winsock error code. */

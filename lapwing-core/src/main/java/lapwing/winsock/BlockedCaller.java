@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import lapwing.socket.Socket;
+
 /** The request of a call without a structure, which waits itself: it never makes a packet (P30). */
 final class BlockedCaller extends OverlappedRequest {
     BlockedCaller() {
@@ -8,17 +10,17 @@ final class BlockedCaller extends OverlappedRequest {
     }
 
     @Override
-    boolean isPlain() {
+    public boolean isPlain() {
         return true;
     }
 
     @Override
-    boolean endsWithThread(Socket s) {
+    public boolean endsWithThread(Socket s) {
         return false; // its thread waits for it
     }
 
     @Override
-    void completed(Socket s, int status, int bytes, boolean immediate) {
+    public void completed(Socket s, int status, int bytes, boolean immediate) {
         vacate();
         overlapped.finish(status, bytes, null);
     }

@@ -1,6 +1,7 @@
 package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
+import lapwing.socket.Request;
 import org.jspecify.annotations.Nullable;
 
 /**

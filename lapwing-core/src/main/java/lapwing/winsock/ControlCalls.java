@@ -10,7 +10,9 @@ import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.TcpInfo;
 import lapwing.port.Deadline;
-import lapwing.winsock.SocketOptions.Row;
+import lapwing.socket.Purpose;
+import lapwing.socket.Socket;
+import lapwing.socket.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import lapwing.socket.Disconnecting;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** shutdown and DisconnectEx. Both return a Winsock error code. */

@@ -2,6 +2,8 @@ package lapwing.winsock;
 
 import lapwing.port.Deadline;
 import lapwing.port.Port;
+import lapwing.socket.Cancelling;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

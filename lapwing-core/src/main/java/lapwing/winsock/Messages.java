@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Status;
+import lapwing.socket.Connecting;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** WSARecvMsg and WSASendMsg: datagrams with control data. */

@@ -7,7 +7,10 @@ import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.choice.Engines;
-import lapwing.winsock.SocketOptions.Row;
+import lapwing.socket.Multicast;
+import lapwing.socket.Socket;
+import lapwing.socket.SocketOptions;
+import lapwing.socket.SocketOptions.Row;
 import org.jspecify.annotations.Nullable;
 
 /** setsockopt and getsockopt. */

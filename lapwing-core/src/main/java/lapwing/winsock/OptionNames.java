@@ -1,7 +1,7 @@
 package lapwing.winsock;
 
+import static lapwing.socket.SocketOptions.Row;
 import static lapwing.winsock.Constants.*;
-import static lapwing.winsock.SocketOptions.Row;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,9 @@ package lapwing.winsock;
 
 import lapwing.engine.Loop;
 import lapwing.port.Deadline;
+import lapwing.socket.Cancelling;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

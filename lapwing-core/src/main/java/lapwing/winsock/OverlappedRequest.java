@@ -3,6 +3,9 @@ package lapwing.winsock;
 import java.lang.foreign.MemorySegment;
 import lapwing.port.Ending;
 import lapwing.port.Port;
+import lapwing.socket.Purpose;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,7 @@ class OverlappedRequest extends Request implements Ending {
     }
 
     @Override
-    void prepare(Socket socket, Purpose purpose, Kind kind) {
+    public void prepare(Socket socket, Purpose purpose, Kind kind) {
         super.prepare(socket, purpose, kind);
         if (call != null) {
             call.clear();
@@ -70,18 +73,18 @@ class OverlappedRequest extends Request implements Ending {
     }
 
     @Override
-    final int datagramCame(int status) {
+    public final int datagramCame(int status) {
         return call == null ? status : call.datagramCame(this, status);
     }
 
     @Override
-    final void begin() {
+    public final void begin() {
         super.begin();
         overlapped.begin();
     }
 
     @Override
-    final void linked(Socket s) {
+    public final void linked(Socket s) {
         super.linked(s);
         if (endsWithThread(s)) {
             ThreadState.current().end.concerns(s);
@@ -89,12 +92,12 @@ class OverlappedRequest extends Request implements Ending {
     }
 
     @Override
-    boolean endsWithThread(Socket s) {
+    public boolean endsWithThread(Socket s) {
         return s.port == null || overlapped.hEvent != null;
     }
 
     @Override
-    void completed(Socket s, int status, int bytes, boolean immediate) {
+    public void completed(Socket s, int status, int bytes, boolean immediate) {
         CompletionRoutine routine = call == null ? null : call.routine;
         RoutineQueue routines = call == null ? null : call.routines;
         boolean silent = overlapped.hEventLowBit;

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import lapwing.socket.Socket;
 
 /**
  * {@code WSAPROTOCOL_INFOA} and {@code W}: what SO_PROTOCOL_INFO says of a socket. The numbers are

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import lapwing.engine.Status;
 import lapwing.port.Deadline;
+import lapwing.socket.Connecting;
 
 /** What an operation has come to, for GetOverlappedResult and WSAGetOverlappedResult. */
 final class Results {

@@ -6,6 +6,10 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
+import lapwing.socket.Addresses;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
+import lapwing.socket.SocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,8 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 import lapwing.port.Port;
+import lapwing.socket.Memory;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of Registered I/O that make, change and end buffers and queues. */

@@ -1,6 +1,8 @@
 package lapwing.winsock;
 
 import lapwing.engine.Status;
+import lapwing.socket.Request;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,22 +70,22 @@ final class RioRequest extends Request {
     }
 
     @Override
-    boolean endsWithThread(Socket s) {
+    public boolean endsWithThread(Socket s) {
         return false;
     }
 
     @Override
-    int statusOfClosed() {
+    public int statusOfClosed() {
         return Status.CANCELLED;
     }
 
     @Override
-    int datagramCame(int status) {
+    public int datagramCame(int status) {
         return extras == null ? status : extras.datagramCame(this, status);
     }
 
     @Override
-    void completed(Socket s, int status, int count, boolean immediate) {
+    public void completed(Socket s, int status, int count, boolean immediate) {
         vacate();
         boolean cut = status == NtStatus.STATUS_BUFFER_OVERFLOW;
         int result = cut && ignoresData ? NtStatus.STATUS_SUCCESS : status;

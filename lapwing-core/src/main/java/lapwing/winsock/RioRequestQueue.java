@@ -2,6 +2,8 @@ package lapwing.winsock;
 
 import lapwing.engine.Loop;
 import lapwing.port.Port;
+import lapwing.socket.Registered;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package lapwing.winsock;
 
+import lapwing.socket.RequestQueue;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,10 @@ package lapwing.winsock;
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
+import lapwing.socket.Purpose;
+import lapwing.socket.Receiving;
+import lapwing.socket.Sending;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

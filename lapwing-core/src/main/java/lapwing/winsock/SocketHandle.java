@@ -1,5 +1,7 @@
 package lapwing.winsock;
 
+import lapwing.socket.Closing;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package lapwing.winsock;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import lapwing.socket.Cancelling;
+import lapwing.socket.Socket;
 
 /**
  * What the end of a thread cancels: the requests it has started that still pend, except those whose

@@ -3,6 +3,7 @@ package lapwing.winsock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import lapwing.socket.TimedWaitDelay;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,9 @@ import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.port.Deadline;
+import lapwing.socket.Receiving;
+import lapwing.socket.Sending;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**

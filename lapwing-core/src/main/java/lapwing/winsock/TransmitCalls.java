@@ -8,6 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import lapwing.engine.Status;
+import lapwing.socket.Memory;
+import lapwing.socket.Sending;
+import lapwing.socket.Socket;
+import lapwing.socket.Transmission;
+import lapwing.socket.Transmitting;
 import org.jspecify.annotations.Nullable;
 
 /**

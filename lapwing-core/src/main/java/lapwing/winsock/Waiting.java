@@ -2,6 +2,8 @@ package lapwing.winsock;
 
 import lapwing.engine.Status;
 import lapwing.port.Deadline;
+import lapwing.socket.Cancelling;
+import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** Calls without an OVERLAPPED: started like the others, then waited for on the calling thread. */

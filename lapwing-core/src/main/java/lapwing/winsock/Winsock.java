@@ -5,6 +5,9 @@ import static lapwing.winsock.ThreadState.result;
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Engine;
 import lapwing.engine.choice.Engines;
+import lapwing.socket.Connecting;
+import lapwing.socket.Socket;
+import lapwing.socket.TimedWaitDelay;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import lapwing.socket.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**

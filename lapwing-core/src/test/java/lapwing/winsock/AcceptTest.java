@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import lapwing.socket.Addresses;
 import org.junit.jupiter.api.Test;
 
 /** AcceptEx with clients that misbehave, and the buffer it fills. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.Socket;
 import java.util.List;
 import lapwing.engine.choice.Engines;
+import lapwing.socket.Loss;
+import lapwing.socket.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.stream.Stream;
 import lapwing.engine.choice.Engines;
-import lapwing.winsock.SocketOptions.Row;
+import lapwing.socket.SocketOptions.Row;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

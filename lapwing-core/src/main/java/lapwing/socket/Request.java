@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * kind of request does in its own way. It is used again for other operations. Fields are guarded by
  * the socket's monitor.
  */
-abstract class Request extends Operation {
+public abstract class Request extends Operation {
     private volatile boolean busy;
 
     /** Which of its lives this is, see {@link Cancelling#giveUp}. */
     private byte life;
 
     /** What the program has asked for; the stages of it are operations of the engine. */
-    Purpose purpose = Purpose.NOTIFY;
+    public Purpose purpose = Purpose.NOTIFY;
 
     @Nullable Socket socket;
 
@@ -35,28 +35,28 @@ abstract class Request extends Operation {
     /** Neighbours in the socket's list of pending requests. */
     @Nullable Request previous;
 
-    @Nullable Request next;
+    public @Nullable Request next;
 
     /** Neighbours in the queue of sends, receives or accepts, see {@link RequestQueue}. */
     @Nullable Request ahead;
 
-    @Nullable Request behind;
+    public @Nullable Request behind;
 
     /** That queue; null while it is in none. */
     @Nullable RequestQueue queue;
 
     /** Of AcceptEx: its arguments; null for accept. */
-    @Nullable Acceptance accepting;
+    public @Nullable Acceptance accepting;
 
     /** What only some requests have; null until one of its lives needed it. */
     private @Nullable RequestDetails details;
 
-    final boolean isBusy() {
+    public final boolean isBusy() {
         return busy;
     }
 
     /** Marks the start. */
-    void begin() {
+    public void begin() {
         life++;
     }
 
@@ -67,36 +67,36 @@ abstract class Request extends Operation {
      *
      * @param immediate the starting call itself reports the outcome, too
      */
-    abstract void completed(Socket s, int status, int bytes, boolean immediate);
+    public abstract void completed(Socket s, int status, int bytes, boolean immediate);
 
     /**
      * A datagram has come, whole or cut: who wants to know its sender or its control data is told.
      * Returns the status to report.
      */
-    int datagramCame(int status) {
+    public int datagramCame(int status) {
         return status;
     }
 
     /** True of a call without a structure, which the modes of the socket are for (O22, O25). */
-    boolean isPlain() {
+    public boolean isPlain() {
         return false;
     }
 
     /** True if the end of the thread that has started it ends it (O34). */
-    abstract boolean endsWithThread(Socket s);
+    public abstract boolean endsWithThread(Socket s);
 
     /** It is on the list of what is under way on a socket, started by the calling thread. */
-    void linked(Socket s) {
+    public void linked(Socket s) {
         occupy();
     }
 
     /** What a receive ends with whose socket is closed: with it goes its connection (P35). */
-    int statusOfClosed() {
+    public int statusOfClosed() {
         return Status.CONNECTION_ABORTED;
     }
 
     /** Takes the request for a new life. */
-    void prepare(Socket socket, Purpose purpose, Kind kind) {
+    public void prepare(Socket socket, Purpose purpose, Kind kind) {
         this.socket = socket;
         this.purpose = purpose;
         this.kind = kind;
@@ -118,7 +118,7 @@ abstract class Request extends Operation {
     }
 
     /** What only some requests have, to be filled in. */
-    RequestDetails details() {
+    public RequestDetails details() {
         if (details == null) {
             details = new RequestDetails();
         }
@@ -174,7 +174,7 @@ abstract class Request extends Operation {
     }
 
     /** The loop that has it, or will have it; null if it is nowhere. Needs no monitor: a guess. */
-    @Nullable Loop endsOn() {
+    public @Nullable Loop endsOn() {
         Socket s = socket;
         Loop where = loop;
         return where != null ? where : s == null ? null : s.loop();
@@ -197,7 +197,7 @@ abstract class Request extends Operation {
     }
 
     /** Gives the request back; its fields may be used for the next life at once. */
-    void vacate() {
+    public void vacate() {
         letGo();
         accepting = null;
         starter = null;
@@ -231,7 +231,7 @@ abstract class Request extends Operation {
         return true;
     }
 
-    final Copies copies() {
+    public final Copies copies() {
         return details().copies();
     }
 

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
@@ -9,13 +9,13 @@ import lapwing.engine.Status;
  * the engine, the others wait behind it: the kernel keeps no order between two (uring-facts F16),
  * Windows does (O26).
  */
-final class Receiving implements Purpose {
-    static final Purpose RECEIVE = new Receiving();
+public final class Receiving implements Purpose {
+    public static final Purpose RECEIVE = new Receiving();
 
     private Receiving() {}
 
     /** Why this socket cannot receive now, 0 if it can. Holding its monitor. */
-    static int refusal(Socket s) {
+    public static int refusal(Socket s) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
@@ -49,7 +49,7 @@ final class Receiving implements Purpose {
      * @return {@link Status#PENDING}; 0 or BUFFER_OVERFLOW for an immediate end, which has been
      *     told; else why it has not begun
      */
-    static int start(Socket s, Request request, boolean waits) {
+    public static int start(Socket s, Request request, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
@@ -179,7 +179,7 @@ final class Receiving implements Purpose {
     }
 
     /** The kind of a receive on that socket. */
-    static Operation.Kind kind(Socket s) {
+    public static Operation.Kind kind(Socket s) {
         return s.datagrams ? Operation.Kind.RECEIVE_FROM : Operation.Kind.RECEIVE;
     }
 }

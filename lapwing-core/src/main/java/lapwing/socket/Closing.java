@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Endpoint;
@@ -7,11 +7,11 @@ import lapwing.engine.Endpoint;
  * closesocket, and the end of a closed socket: its requests are cancelled, and when the last of
  * them has ended it gives back its descriptor and leaves its port and its request queue.
  */
-final class Closing {
+public final class Closing {
     private Closing() {}
 
     /** Closes a socket; false if it is closed already. */
-    static boolean close(Socket s) {
+    public static boolean close(Socket s) {
         Request accepting;
         synchronized (s) {
             if (!s.isOpen()) {

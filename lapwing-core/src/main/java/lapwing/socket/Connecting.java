@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -9,11 +9,11 @@ import lapwing.engine.Status;
 import org.jspecify.annotations.Nullable;
 
 /** bind, listen, connect and ConnectEx. */
-final class Connecting implements Purpose {
+public final class Connecting implements Purpose {
     static final Purpose CONNECT = new Connecting();
 
     /** A connect is under way already; NTSTATUS has no word for that, this is a customer's one. */
-    static final int CONNECTING = 0xE0000001;
+    public static final int CONNECTING = 0xE0000001;
 
     private static final int LEAST_HINT = 200;
     private static final int MOST_WAITING = 65535;
@@ -21,7 +21,7 @@ final class Connecting implements Purpose {
     private Connecting() {}
 
     /** Gives a socket its address; null for one that could not be read. */
-    static int bind(Socket s, @Nullable Address to) {
+    public static int bind(Socket s, @Nullable Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
@@ -83,14 +83,14 @@ final class Connecting implements Purpose {
     }
 
     /** Binds a datagram socket that sends before it was bound (M12). */
-    static int bindImplicitly(Socket s) {
+    public static int bindImplicitly(Socket s) {
         Address any = new Address();
         any.v6 = s.v6;
         int result = bindTo(s, any);
         return result < 0 ? refused(s, any, result) : Status.SUCCESS;
     }
 
-    static int listen(Socket s, int backlog) {
+    public static int listen(Socket s, int backlog) {
         int length =
                 backlog < 0 // SOMAXCONN_HINT
                         ? Math.clamp(-(long) backlog, LEAST_HINT, MOST_WAITING)
@@ -135,7 +135,7 @@ final class Connecting implements Purpose {
      * @return {@link Status#PENDING}: the caller is to wait for the request. WOULD_BLOCK: the
      *     socket is non-blocking, nobody waits
      */
-    static int connect(Socket s, Request request, @Nullable Address to) {
+    public static int connect(Socket s, Request request, @Nullable Address to) {
         synchronized (s) {
             int refusal = refusal(s, to);
             if (refusal != 0 || to == null) {
@@ -194,7 +194,7 @@ final class Connecting implements Purpose {
      * @param to null for an address that could not be read
      * @return {@link Status#PENDING}, or why not
      */
-    static int connectEx(
+    public static int connectEx(
             Socket s,
             Request request,
             @Nullable Address to,

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Status;
 
@@ -6,7 +6,7 @@ import lapwing.engine.Status;
  * What a request is for: what becomes of it at each step of its life. There is one object without a
  * state for each verb, in the verb's file.
  */
-interface Purpose {
+public interface Purpose {
     /** Nothing of it is with the engine: it waits for an event that may never come. */
     Purpose NOTIFY =
             new Purpose() {

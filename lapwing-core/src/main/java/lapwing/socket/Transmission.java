@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the socket's monitor. What a stage refers to may be freed by {@link #stageEnded}
  * only, after the engine's completion.
  */
-final class Transmission {
+public final class Transmission {
     private static final int PIECE = 1 << 20;
     private static final int BUFFER = 1 << 16;
     private static final int MOST_BLOCKS = 16;
@@ -85,25 +85,25 @@ final class Transmission {
     /** The last block of the stage ends where the buffer goes on. */
     private boolean bufferIsLast;
 
-    Transmission(boolean datagrams, int sendSize, boolean disconnects, boolean reuses) {
+    public Transmission(boolean datagrams, int sendSize, boolean disconnects, boolean reuses) {
         this.datagrams = datagrams;
         stageLimit = !datagrams ? PIECE : sendSize > 0 ? Math.min(sendSize, BUFFER) : BUFFER;
         this.disconnects = disconnects;
         this.reuses = reuses;
     }
 
-    void addMemory(MemorySegment memory, long length, boolean endsPacket) {
+    public void addMemory(MemorySegment memory, long length, boolean endsPacket) {
         parts.add(new Part.Block(memory, length, endsPacket));
         total += length;
     }
 
-    void addFile(FileChannel file, long position, long length, boolean endsPacket) {
+    public void addFile(FileChannel file, long position, long length, boolean endsPacket) {
         parts.add(new Part.FileRange(file, position, length, endsPacket));
         total += length;
     }
 
     /** Bytes of all elements. */
-    long total() {
+    public long total() {
         return total;
     }
 

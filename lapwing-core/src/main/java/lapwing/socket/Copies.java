@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the program may change at once; more blocks than an engine takes. The native memory belongs to
  * the request until its end. Guarded like the request.
  */
-final class Copies {
+public final class Copies {
     private MemoryPool.@Nullable Block scratch;
     private int used;
 
@@ -20,19 +20,19 @@ final class Copies {
     private int count;
 
     /** Gets memory for so many bytes; false if there is none. */
-    boolean reserve(int bytes) {
+    public boolean reserve(int bytes) {
         scratch = MemoryPool.COMMON.take(bytes);
         used = 0;
         return scratch != null;
     }
 
     /** All of it. */
-    MemorySegment memory() {
+    public MemorySegment memory() {
         return scratch == null ? MemorySegment.NULL : scratch.memory();
     }
 
     /** Takes the program's buffer {@code i} into what is left; returns where it is. */
-    MemorySegment add(int i, MemorySegment buffer, int length, boolean receives) {
+    public MemorySegment add(int i, MemorySegment buffer, int length, boolean receives) {
         MemorySegment place = used == 0 ? memory() : memory().asSlice(used, length);
         if (receives) {
             target(i, buffer.byteSize() == length ? buffer : buffer.asSlice(0, length));

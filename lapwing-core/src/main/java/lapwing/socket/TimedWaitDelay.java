@@ -1,9 +1,9 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 /** For how long a socket that has closed first is held back, as the process has set it. */
-final class TimedWaitDelay {
-    static final String PROPERTY = "lapwing.tcpTimedWaitDelay";
-    static final int MOST_SECONDS = 300;
+public final class TimedWaitDelay {
+    public static final String PROPERTY = "lapwing.tcpTimedWaitDelay";
+    public static final int MOST_SECONDS = 300;
 
     /** Seconds; less than 0 if the property makes no sense. */
     private static volatile int delay = parse(System.getProperty(PROPERTY, "0"));
@@ -11,7 +11,7 @@ final class TimedWaitDelay {
     private TimedWaitDelay() {}
 
     /** A setting as a number; −1 for none. */
-    static int parse(String text) {
+    public static int parse(String text) {
         int seconds = 0;
         for (int i = 0; i < text.length() && seconds <= MOST_SECONDS; i++) {
             char digit = text.charAt(i);
@@ -24,7 +24,7 @@ final class TimedWaitDelay {
     }
 
     /** Seconds; throws {@link IllegalStateException} if the property makes no sense. */
-    static int seconds() {
+    public static int seconds() {
         int seconds = delay;
         if (seconds < 0) {
             throw new IllegalStateException(
@@ -39,14 +39,14 @@ final class TimedWaitDelay {
     }
 
     /** Throws if the property makes no sense: with the first socket, not at its end. */
-    static void check() {
+    public static void check() {
         if (delay < 0) {
             seconds();
         }
     }
 
     /** Sets it, in place of the property. */
-    static void set(int seconds) {
+    public static void set(int seconds) {
         if (seconds < 0 || seconds > MOST_SECONDS) {
             throw new IllegalArgumentException(
                     "TcpTimedWaitDelay " + seconds + ": seconds from 0 to " + MOST_SECONDS);

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * stream so is all behind it, as it would leave a gap. The end of a thread takes nothing back
  * either (O34): its sends that wait their turn keep it, {@code abandoned}.
  */
-final class Sending implements Purpose {
-    static final Purpose SEND = new Sending();
+public final class Sending implements Purpose {
+    public static final Purpose SEND = new Sending();
 
     private Sending() {}
 
     /** Why this socket cannot send now, 0 if it can. Holding its monitor. */
-    static int refusal(Socket s, @Nullable Address to) {
+    public static int refusal(Socket s, @Nullable Address to) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }
@@ -45,7 +45,7 @@ final class Sending implements Purpose {
      * @return {@link Status#PENDING}; 0 for an immediate end, which has been told; else why it has
      *     not begun
      */
-    static int start(Socket s, Request request, @Nullable Address to, boolean waits) {
+    public static int start(Socket s, Request request, @Nullable Address to, boolean waits) {
         synchronized (s) {
             int refusal = refusal(s, to);
             if (refusal == 0 && s.datagrams) {

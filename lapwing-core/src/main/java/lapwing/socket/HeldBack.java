@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

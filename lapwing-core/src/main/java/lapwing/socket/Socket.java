@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Address;
 import lapwing.engine.Endpoint;
@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * socket; its fields are guarded by its monitor. Monitors nest in the order listener, accept
  * socket, port, loop.
  */
-final class Socket {
-    enum State {
+public final class Socket {
+    public enum State {
         CREATED,
         BOUND,
         LISTENING,
@@ -50,81 +50,81 @@ final class Socket {
         CLOSED
     }
 
-    final boolean v6;
-    final boolean datagrams;
-    final boolean overlapped;
+    public final boolean v6;
+    public final boolean datagrams;
+    public final boolean overlapped;
 
-    State state = State.CREATED;
-    @Nullable Endpoint endpoint;
+    public State state = State.CREATED;
+    public @Nullable Endpoint endpoint;
 
     /**
      * Where it was bound, with the real port; null while it is not. Of a datagram socket with a
      * peer: where it receives from it.
      */
-    @Nullable Address local;
+    public @Nullable Address local;
 
     /** True if the kernel chose the port, so that it has to be bound again after a reuse (F12). */
     boolean portChosen;
 
     /** The present connection, or what is in its place. */
-    Connection connection = new Connection(false, null);
+    public Connection connection = new Connection(false, null);
 
-    boolean nonBlocking;
+    public boolean nonBlocking;
 
     /** SIO_UDP_CONNRESET is off: a peer's closed port is no error of a datagram socket. */
-    boolean ignoresUnreachable;
+    public boolean ignoresUnreachable;
 
     /** WSA_FLAG_REGISTERED_IO. */
-    boolean doesRegisteredIo;
+    public boolean doesRegisteredIo;
 
     /** Its queue of registered I/O; null while it has none. */
-    @Nullable Registered registered;
+    public @Nullable Registered registered;
 
-    @Nullable Port<?> port;
-    long key;
+    public @Nullable Port<?> port;
+    public long key;
 
     /** What packets bring along. Written under the monitor, read by whoever ends an operation. */
-    volatile @Nullable Object attachment;
+    public volatile @Nullable Object attachment;
 
     /** FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: an immediate end makes no packet. */
-    boolean endsAtOnce;
+    public boolean endsAtOnce;
 
     /** The options that were set; made at the first. */
-    @Nullable SocketOptions options;
+    public @Nullable SocketOptions options;
 
     /** Requests under way or queued, newest first. */
-    @Nullable Request pending;
+    public @Nullable Request pending;
 
     /** Its receives; the engine has the first one. */
-    final RequestQueue receives = new RequestQueue();
+    public final RequestQueue receives = new RequestQueue();
 
     /** Its sends and what waits behind them; the engine has the first one. */
     final RequestQueue sends = new RequestQueue();
 
     /** The AcceptEx under way that will make this socket a connection. */
-    @Nullable Request acceptedBy;
+    public @Nullable Request acceptedBy;
 
     /** The status with which a non-blocking connect has failed, for SO_ERROR. */
-    int connectError;
+    public int connectError;
 
     /** What it has as a listener; null before listen. */
-    @Nullable Listening listening;
+    public @Nullable Listening listening;
 
-    Socket(boolean v6, boolean datagrams, boolean overlapped) {
+    public Socket(boolean v6, boolean datagrams, boolean overlapped) {
         this.v6 = v6;
         this.datagrams = datagrams;
         this.overlapped = overlapped;
     }
 
     /** One that has never been open. */
-    static Socket closed() {
+    public static Socket closed() {
         Socket result = new Socket(false, false, false);
         result.state = State.CLOSED;
         return result;
     }
 
     /** True until it is closed. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return state != State.CLOSED;
     }
 
@@ -133,7 +133,7 @@ final class Socket {
      * it, and takes that of a port or a request queue that has come meanwhile afterwards: two
      * threads would end its operations in another order than the system has (see {@link Loss}).
      */
-    Loop loop() {
+    public Loop loop() {
         if (!datagrams) {
             Loop present = loopOf(receives.first());
             present = present != null ? present : loopOf(sends.first());
@@ -151,7 +151,7 @@ final class Socket {
     }
 
     /** Gets a descriptor if there is none. Returns 0 or an error of {@link Status}. */
-    int open() {
+    public int open() {
         if (endpoint != null) {
             return 0;
         }
@@ -182,7 +182,7 @@ final class Socket {
     }
 
     /** Puts a request on the list of those under way. */
-    void link(Request request) {
+    public void link(Request request) {
         request.previous = null;
         request.next = pending;
         if (pending != null) {
@@ -193,7 +193,7 @@ final class Socket {
     }
 
     /** Takes a request off the list, if it is on it. */
-    void unlink(Request request) {
+    public void unlink(Request request) {
         if (request.previous == null && pending != request) {
             return;
         }
@@ -220,7 +220,7 @@ final class Socket {
     }
 
     /** The connection is over: everything of it is forgotten. */
-    void disconnected(State next) {
+    public void disconnected(State next) {
         state = next;
         connection = new Connection(false, null);
     }

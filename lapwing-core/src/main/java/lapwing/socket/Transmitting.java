@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Endpoint;
@@ -16,7 +16,7 @@ import lapwing.engine.Status;
  * long as no stage has to wait for the peer. It fails with STATUS_END_OF_FILE if a file turns out
  * shorter than it was at the call (a guess: WSAEINVAL in Winsock's column, as T15).
  */
-final class Transmitting implements Purpose {
+public final class Transmitting implements Purpose {
     static final Purpose TRANSMIT = new Transmitting();
 
     private Transmitting() {}
@@ -25,7 +25,7 @@ final class Transmitting implements Purpose {
      * Queues a transmission. The caller has found that the socket can send, and holds its monitor
      * since.
      */
-    static void start(Socket s, Request request, Transmission transmission) {
+    public static void start(Socket s, Request request, Transmission transmission) {
         request.prepare(s, TRANSMIT, Operation.Kind.SEND);
         request.details().transmission = transmission;
         request.begin();

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Endpoint;
@@ -17,11 +17,11 @@ import lapwing.engine.Status;
  *
  * <p>All methods are called holding the socket's monitor.
  */
-final class Loss {
+public final class Loss {
     private Loss() {}
 
     /** Keeps what a failure says about the connection; the first one counts. */
-    static void note(Socket s, Request request, int status) {
+    public static void note(Socket s, Request request, int status) {
         boolean urgent = (request.flags & Endpoint.URGENT) != 0;
         boolean notThere = // there is no urgent byte, or no way to ask
                 urgent && (status == Status.INVALID_PARAMETER || status == Status.NOT_SUPPORTED);

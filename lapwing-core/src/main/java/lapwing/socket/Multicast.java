@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,11 +10,11 @@ import lapwing.engine.Address;
 import lapwing.engine.Status;
 
 /** Multicast groups, and interfaces as IPv4 names them: by an address, or 0.x.x.x for an index. */
-final class Multicast {
+public final class Multicast {
     private Multicast() {}
 
     /** The index of an interface, 0 for none in particular; −1 if there is no such address. */
-    static int index(int inAddr) {
+    public static int index(int inAddr) {
         int address = Integer.reverseBytes(inAddr); // first byte highest
         if (address >>> 24 == 0) {
             return address;
@@ -32,7 +32,7 @@ final class Multicast {
     }
 
     /** True if there is an interface of that index; 0 is none in particular. */
-    static boolean isKnown(int index) {
+    public static boolean isKnown(int index) {
         try {
             return index == 0 || (index > 0 && NetworkInterface.getByIndex(index) != null);
         } catch (SocketException e) {
@@ -41,7 +41,7 @@ final class Multicast {
     }
 
     /** Joins or leaves a group, on a network that {@link #index} names. Holding the monitor. */
-    static int member(Socket s, byte[] address, int network, boolean join) {
+    public static int member(Socket s, byte[] address, int network, boolean join) {
         InetAddress group;
         try {
             group = InetAddress.getByAddress(address);

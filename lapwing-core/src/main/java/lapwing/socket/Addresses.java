@@ -1,10 +1,10 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Address;
 import lapwing.engine.Status;
 
 /** What is wrong with the addresses that calls are given: a status, 0 for nothing. */
-final class Addresses {
+public final class Addresses {
     private static final long MAPPED = 0xFFFF; // the upper half of the lower eight bytes
 
     private Addresses() {}
@@ -25,7 +25,7 @@ final class Addresses {
      * True for the wildcard of the socket's family with any port, and for a structure of zeros:
      * that has no family in C, and IPv4's here.
      */
-    static boolean meansNobody(Socket s, Address a) {
+    public static boolean meansNobody(Socket s, Address a) {
         return a.isWildcard() && (a.v6 == s.v6 || a.port == 0);
     }
 
@@ -35,7 +35,7 @@ final class Addresses {
     }
 
     /** Of the parts of such an address: another family, or host or port 0 (DOC error 10049). */
-    static int refusal(Socket s, boolean v6, long high, long low, int port) {
+    public static int refusal(Socket s, boolean v6, long high, long low, int port) {
         if (v6 != s.v6) {
             return Status.PROTOCOL_NOT_SUPPORTED;
         }

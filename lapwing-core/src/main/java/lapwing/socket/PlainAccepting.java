@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Address;
@@ -7,7 +7,7 @@ import lapwing.engine.Operation;
 import lapwing.engine.Status;
 
 /** accept: a client without its data, on a socket that is made for it. */
-final class PlainAccepting implements Purpose {
+public final class PlainAccepting implements Purpose {
     static final Purpose ACCEPT = new PlainAccepting();
 
     private PlainAccepting() {}
@@ -18,7 +18,7 @@ final class PlainAccepting implements Purpose {
      * @return 0, then {@code request.accepted} is the connection and {@code request.peer()} its
      *     client; {@link Status#PENDING}, then the caller is to wait for the request; or why not
      */
-    static int start(Socket listener, Request request) {
+    public static int start(Socket listener, Request request) {
         synchronized (listener) {
             int refusal = refusal(listener);
             if (refusal != 0) {
@@ -43,7 +43,7 @@ final class PlainAccepting implements Purpose {
     }
 
     /** Leaves the connection to the next taker (A39). */
-    static int defer(Socket listener, Endpoint connection, Address peer) {
+    public static int defer(Socket listener, Endpoint connection, Address peer) {
         synchronized (listener) {
             Listening listening = Objects.requireNonNull(listener.listening);
             listening.putBack(new Listening.Client(connection, peer, System.nanoTime()));
@@ -93,7 +93,7 @@ final class PlainAccepting implements Purpose {
     }
 
     /** The socket of a connection that was accepted. */
-    static Socket wrap(Socket listener, Endpoint connection, Address peer) {
+    public static Socket wrap(Socket listener, Endpoint connection, Address peer) {
         Socket result = new Socket(listener.v6, false, listener.overlapped);
         result.doesRegisteredIo = listener.doesRegisteredIo;
         synchronized (listener) {

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import lapwing.engine.Status;
  * <p>An AcceptEx is an accept and, if data is wanted, a receive on the new connection; {@link
  * Listening} has it in the queue of its stage.
  */
-final class Accepting implements Purpose {
+public final class Accepting implements Purpose {
     static final Purpose ACCEPT_EX = new Accepting();
 
     /** A client that has sent nothing for so long will not send. */
@@ -22,7 +22,7 @@ final class Accepting implements Purpose {
     private Accepting() {}
 
     /** Takes the next client, and its first data. Returns {@link Status#PENDING}, or why not. */
-    static int acceptEx(Socket listener, Request request, Acceptance acceptance) {
+    public static int acceptEx(Socket listener, Request request, Acceptance acceptance) {
         Socket accept = acceptance.socket;
         synchronized (listener) {
             if (!listener.isOpen() || !accept.isOpen()) {

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thousand of them are let in within some 16 ms. Nobody looks while an accept is with the engine,
  * as there is nobody to wait then. All fields are guarded by the listener's monitor.
  */
-final class Listening extends Timer {
+public final class Listening extends Timer {
     /** So many are out at least; 4 to 16 do equally well. */
     private static final int FEW = 8;
 
@@ -97,7 +97,7 @@ final class Listening extends Timer {
     }
 
     /** How many are not out; for tests. */
-    int held() {
+    public int held() {
         return held.size();
     }
 

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Listening} that its request is in. Who has called says where the two addresses go. Guarded
  * by the listener's monitor.
  */
-abstract class Acceptance {
+public abstract class Acceptance {
     /** The socket that is to become the connection. */
     final Socket socket;
 
@@ -17,23 +17,23 @@ abstract class Acceptance {
     final @Nullable MemorySegment data;
 
     /** How much of it may; 0 to end without data. */
-    final int dataLength;
+    public final int dataLength;
 
     /** When the engine has got the accept, by nanoTime. */
     long outSince;
 
     /** The program has asked the socket, and knows of its client (A46). Guarded by the socket's. */
-    boolean isClientKnown;
+    public boolean isClientKnown;
 
-    Acceptance(Socket socket, @Nullable MemorySegment data, int dataLength) {
+    public Acceptance(Socket socket, @Nullable MemorySegment data, int dataLength) {
         this.socket = socket;
         this.data = data;
         this.dataLength = dataLength;
     }
 
     /** True if there is room for addresses like that one. */
-    abstract boolean fits(Address peer);
+    public abstract boolean fits(Address peer);
 
     /** Tells the two addresses. */
-    abstract void tell(Address local, Address peer);
+    public abstract void tell(Address local, Address peer);
 }

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * closable arena could be freed under the kernel's hands and is refused. Heap memory moves, and is
  * copied.
  */
-final class Memory {
+public final class Memory {
     private static final Class<?> AUTOMATIC = Arena.ofAuto().scope().getClass();
     private static final Class<?> GLOBAL = Arena.global().scope().getClass();
     private static final Class<?> DIRECT =
@@ -23,7 +23,7 @@ final class Memory {
      *
      * @throws IllegalArgumentException if the memory can be freed while an operation uses it
      */
-    static boolean isStable(MemorySegment segment) {
+    public static boolean isStable(MemorySegment segment) {
         if (!segment.isNative()) {
             return false;
         }

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What only some requests have. Apart from the request, because thousands of plain receives may
  * wait; made when first needed, then kept. Guarded by the socket's monitor.
  */
-final class RequestDetails {
+public final class RequestDetails {
     /** Of TransmitFile and TransmitPackets: what to send. */
     @Nullable Transmission transmission;
 
@@ -20,7 +20,7 @@ final class RequestDetails {
     boolean reuse;
 
     /** Of DisconnectEx: received data was found unread. */
-    boolean hadUnread;
+    public boolean hadUnread;
 
     /** Of DisconnectEx: the program has read while the engine was looking. */
     boolean readMeanwhile;

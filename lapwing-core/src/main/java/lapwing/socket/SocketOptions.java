@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import static lapwing.engine.Endpoint.Option.*;
 
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The options of a socket, as the program has set them. They belong to the handle: they are applied
  * to each descriptor it gets and survive a reuse. Guarded by the socket's monitor.
  */
-final class SocketOptions {
+public final class SocketOptions {
     /**
      * An option with one integer: whether that is a truth value, what it begins with, and what
      * takes effect.
      */
-    enum Row {
+    public enum Row {
         KEEPALIVE(true, 0, KEEP_ALIVE),
         REUSEADDR(true, 0, REUSE_ADDRESS),
         EXCLUSIVEADDRUSE(true, 0, null),
@@ -111,9 +111,9 @@ final class SocketOptions {
                         MTU_DISCOVER6,
                         V6ONLY);
 
-        final boolean truth;
-        final int initially;
-        final Endpoint.@Nullable Option applied;
+        public final boolean truth;
+        public final int initially;
+        public final Endpoint.@Nullable Option applied;
 
         Row(boolean truth, int initially, Endpoint.@Nullable Option applied) {
             this.truth = truth;
@@ -122,7 +122,7 @@ final class SocketOptions {
         }
 
         /** True if such a socket has the option at all. */
-        boolean fits(boolean v6, boolean datagrams) {
+        public boolean fits(boolean v6, boolean datagrams) {
             if (datagrams ? STREAMS.contains(this) : DATAGRAMS.contains(this)) {
                 return false;
             }
@@ -133,7 +133,7 @@ final class SocketOptions {
          * False for a value that the system would refuse once there is a descriptor, or that could
          * not be read back: it is refused from the first, on every engine.
          */
-        boolean allows(int value) {
+        public boolean allows(int value) {
             return switch (this) {
                 case RCVBUF, SNDBUF -> value >= 0;
                 case KEEPIDLE, KEEPINTERVAL -> value >= 1 && value <= Short.MAX_VALUE;
@@ -151,7 +151,7 @@ final class SocketOptions {
     }
 
     /** What a connection has of its listener after the context update (S3). */
-    static final Set<Row> INHERITED =
+    public static final Set<Row> INHERITED =
             EnumSet.of(
                     Row.KEEPALIVE,
                     Row.KEEPIDLE,
@@ -175,24 +175,24 @@ final class SocketOptions {
     private long given;
     private final int[] values = new int[Row.ALL.length];
 
-    SocketOptions() {
+    public SocketOptions() {
         for (Row row : Row.ALL) {
             values[row.ordinal()] = row.initially;
         }
     }
 
-    SocketOptions copy() {
+    public SocketOptions copy() {
         SocketOptions result = new SocketOptions();
         result.given = given;
         System.arraycopy(values, 0, result.values, 0, values.length);
         return result;
     }
 
-    int get(Row row) {
+    public int get(Row row) {
         return values[row.ordinal()];
     }
 
-    boolean isGiven(Row row) {
+    public boolean isGiven(Row row) {
         return (given & bit(row)) != 0;
     }
 
@@ -200,7 +200,7 @@ final class SocketOptions {
         return 1L << row.ordinal();
     }
 
-    void set(Row row, int value) {
+    public void set(Row row, int value) {
         given |= bit(row);
         values[row.ordinal()] = value;
         if (row == Row.KEEPALIVE && value != 0) { // with Windows' times, not Linux'
@@ -216,7 +216,7 @@ final class SocketOptions {
      * What the descriptor gets to hear. To linger for some seconds would block the close and, with
      * it, whoever closes for us: the close is graceful in the background then.
      */
-    static int applied(Row row, int value) {
+    public static int applied(Row row, int value) {
         return switch (row) {
             case LINGER -> value > 0 ? -1 : value;
             case MAXRT -> value < 0 ? Integer.MAX_VALUE : value * 1000;
@@ -228,11 +228,11 @@ final class SocketOptions {
         };
     }
 
-    int receiveTimeout() {
+    public int receiveTimeout() {
         return get(Row.RCVTIMEO);
     }
 
-    int sendTimeout() {
+    public int sendTimeout() {
         return get(Row.SNDTIMEO);
     }
 
@@ -260,7 +260,7 @@ final class SocketOptions {
     }
 
     /** Sets the times of keep-alive, which it begins with. */
-    void applyKeepAlive(Endpoint endpoint) {
+    public void applyKeepAlive(Endpoint endpoint) {
         for (Row row : new Row[] {Row.KEEPIDLE, Row.KEEPINTERVAL, Row.KEEPCOUNT}) {
             endpoint.set(java.util.Objects.requireNonNull(row.applied), get(row));
         }

@@ -1,14 +1,14 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.function.Predicate;
 import lapwing.engine.Status;
 
 /** Early ends of requests. */
-final class Cancelling {
+public final class Cancelling {
     private Cancelling() {}
 
     /** Asks for the end of a request, if it is under way on that socket; false if not. */
-    static boolean one(Socket socket, Request request) {
+    public static boolean one(Socket socket, Request request) {
         synchronized (socket) {
             boolean found = request.isBusy() && request.socket == socket && !request.abandoned;
             if (found) {
@@ -19,14 +19,14 @@ final class Cancelling {
     }
 
     /** Asks for the end of every request of a socket; true if there was one. */
-    static boolean all(Socket socket) {
+    public static boolean all(Socket socket) {
         synchronized (socket) {
             return those(socket, r -> true, false);
         }
     }
 
     /** Asks for the end of what that thread has started. */
-    static void startedBy(Socket socket, Thread starter) {
+    public static void startedBy(Socket socket, Thread starter) {
         synchronized (socket) {
             those(socket, r -> starter == r.starter, false);
         }
@@ -54,7 +54,7 @@ final class Cancelling {
      * A thread has ended: with it end the requests that are its own affair (O34). Sends have their
      * attempt first, see {@link Sending}.
      */
-    static void ofEndedThread(Socket socket, Thread starter) {
+    public static void ofEndedThread(Socket socket, Thread starter) {
         synchronized (socket) {
             those(socket, r -> starter == r.starter && r.endsWithThread(socket), true);
         }

@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import lapwing.engine.Address;
 import org.jspecify.annotations.Nullable;
@@ -8,24 +8,24 @@ import org.jspecify.annotations.Nullable;
  * one is left. A socket without a connection has one too, for what is kept of its end, and a
  * datagram socket has one for life. Guarded by the socket's monitor.
  */
-final class Connection {
+public final class Connection {
     /** It came by accept or AcceptEx. */
-    final boolean accepted;
+    public final boolean accepted;
 
     /** Where it connects or is connected by default; null if nowhere. */
-    @Nullable Address peer;
+    public @Nullable Address peer;
 
     /** When it began, by nanoTime. */
-    long since;
+    public long since;
 
     /** The client is there, or the server. */
-    boolean isThere;
+    public boolean isThere;
 
     /** AcceptEx or ConnectEx has ended, the context has not been updated. */
-    boolean contextDue;
+    public boolean contextDue;
 
     /** Sending is over: shutdown or DisconnectEx. */
-    boolean sendShut;
+    public boolean sendShut;
 
     /** FIN has been asked for. */
     boolean endSent;
@@ -45,13 +45,13 @@ final class Connection {
     boolean receiveShut;
 
     /** The peer's end has been seen by a receive. */
-    boolean endSeen;
+    public boolean endSeen;
 
     /**
      * The status of the error that ended the connection; 0 while it lives (O33). The kernel reports
      * such an error once, to whoever asks first; everybody else gets it from here.
      */
-    int broken;
+    public int broken;
 
     /** An end that does not show whether it is the peer's may be an error's, see {@link Loss}. */
     boolean doubtful;
@@ -66,10 +66,10 @@ final class Connection {
     boolean endOwed;
 
     /** A disconnect that waits for the peer. */
-    @Nullable Request disconnecting;
+    public @Nullable Request disconnecting;
 
     /** One that is not there yet. */
-    Connection(boolean accepted, @Nullable Address peer) {
+    public Connection(boolean accepted, @Nullable Address peer) {
         this.accepted = accepted;
         this.peer = peer;
     }

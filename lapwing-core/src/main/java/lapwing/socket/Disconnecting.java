@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Address;
@@ -23,13 +23,13 @@ import lapwing.engine.Status;
  * reports that end, or the error that came in its place ({@code endOwed}), the next one
  * WSAENOTCONN.
  */
-final class Disconnecting implements Purpose {
+public final class Disconnecting implements Purpose {
     static final Purpose DISCONNECT = new Disconnecting();
 
     private Disconnecting() {}
 
     /** Ends one direction, or both. */
-    static int shutdown(Socket s, boolean receives, boolean sends) {
+    public static int shutdown(Socket s, boolean receives, boolean sends) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
@@ -58,7 +58,7 @@ final class Disconnecting implements Purpose {
      * @param reuse the socket is to be used again
      * @return {@link Status#PENDING}, or why not
      */
-    static int start(Socket s, Request request, boolean reuse) {
+    public static int start(Socket s, Request request, boolean reuse) {
         synchronized (s) {
             int refusal = refusal(s);
             if (refusal != 0) {
@@ -81,7 +81,7 @@ final class Disconnecting implements Purpose {
     }
 
     /** Why the connection cannot be ended, 0 if it can. Holding the socket's monitor. */
-    static int refusal(Socket s) {
+    public static int refusal(Socket s) {
         if (!s.isOpen()) {
             return Status.INVALID_HANDLE;
         }

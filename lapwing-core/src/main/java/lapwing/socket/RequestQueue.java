@@ -1,4 +1,4 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods are called holding the monitor of the requests' socket.
  */
-final class RequestQueue {
+public final class RequestQueue {
     /** The links run in a circle: whoever has the first one finds the last. */
     private @Nullable Request first;
 
     private int size;
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return first == null;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The first one; null if there is none. */
-    @Nullable Request first() {
+    public @Nullable Request first() {
         return first;
     }
 
     /** The last one; null if there is none. */
-    @Nullable Request last() {
+    public @Nullable Request last() {
         return first == null ? null : first.ahead;
     }
 
     /** Adds a request behind the others; true if there are none. */
-    boolean add(Request request) {
+    public boolean add(Request request) {
         Request front = first == null ? request : first;
         Request back = first == null ? request : Objects.requireNonNull(first.ahead);
         request.ahead = back;
@@ -49,7 +49,7 @@ final class RequestQueue {
     }
 
     /** Takes a request out; false if it is not in. */
-    boolean remove(Request request) {
+    public boolean remove(Request request) {
         if (request.queue != this) {
             return false;
         }

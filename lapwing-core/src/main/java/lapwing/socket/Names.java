@@ -1,15 +1,15 @@
-package lapwing.winsock;
+package lapwing.socket;
 
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.Status;
 
 /** The addresses of a socket's two ends. A status is returned, less than 0 for a refusal. */
-final class Names {
+public final class Names {
     private Names() {}
 
     /** Where the socket is bound or connected. */
-    static int local(Socket s, Address to) {
+    public static int local(Socket s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;
@@ -29,7 +29,7 @@ final class Names {
     }
 
     /** Who is at the other end. */
-    static int peer(Socket s, Address to) {
+    public static int peer(Socket s, Address to) {
         synchronized (s) {
             if (!s.isOpen()) {
                 return Status.INVALID_HANDLE;

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A weakness of mappings: what a file loses in the last page that it still has is sent as zeros.
  * They are not used for files that this JVM could write, see {@link #isReadOnly}.
  *
- * <p>Guarded by the socket's monitor. What a stage refers to may be freed by {@link #stageEnded}
- * only, after the engine's completion.
+ * <p>Guarded by the socket's monitor, or in the hands of the thread that reads the file for a
+ * stage: that is the caller's for the first one, if it need not wait for other sends, and else one
+ * of its own, as nobody knows how long a file takes. What a stage refers to may be freed by {@link
+ * #stageEnded} only, after the engine's completion.
  */
 public final class Transmission {
     private static final int PIECE = 1 << 20;
@@ -58,6 +60,15 @@ public final class Transmission {
 
     /** TF_REUSE_SOCKET: and the socket is used again. */
     final boolean reuses;
+
+    /** The call is under way: its thread waits for the file. Guarded by the socket's monitor. */
+    boolean isAtCall;
+
+    /** A thread fills the next stage, and this belongs to it. Guarded by the socket's monitor. */
+    boolean isReading;
+
+    /** It was cancelled meanwhile. Guarded by the socket's monitor. */
+    boolean isStopped;
 
     private final List<Part> parts = new ArrayList<>();
     private long total;
@@ -100,6 +111,12 @@ public final class Transmission {
     public void addFile(FileChannel file, long position, long length, boolean endsPacket) {
         parts.add(new Part.FileRange(file, position, length, endsPacket));
         total += length;
+    }
+
+    /** True if a file has to be read, or mapped, for the next stage. */
+    boolean readsNext() {
+        int last = datagrams ? parts.size() : Math.min(index + MOST_BLOCKS, parts.size());
+        return parts.subList(index, last).stream().anyMatch(Part.FileRange.class::isInstance);
     }
 
     /** Bytes of all elements. */

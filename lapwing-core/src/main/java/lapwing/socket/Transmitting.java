@@ -31,7 +31,12 @@ public final class Transmitting implements Purpose {
         request.begin();
         s.link(request);
         s.connection.sendShut |= transmission.disconnects;
-        Sending.enqueue(s, request);
+        transmission.isAtCall = true;
+        try {
+            Sending.enqueue(s, request);
+        } finally {
+            transmission.isAtCall = false;
+        }
     }
 
     /** All sends before it are done, or a stage of it. */
@@ -42,7 +47,37 @@ public final class Transmitting implements Purpose {
             sent(s, request, transmission);
             return;
         }
+        if (transmission.isAtCall || !transmission.readsNext()) {
+            staged(s, request, transmission, transmission.nextStage(request));
+            return;
+        }
+        // not on this thread, which may be the one that serves all other sockets as well
+        transmission.isReading = true;
+        int life = request.life();
+        Thread.ofVirtual().name("lapwing-file").start(() -> read(s, request, transmission, life));
+    }
+
+    /** Fills the next stage from a file, however long that takes. Holding no monitor. */
+    private static void read(Socket s, Request request, Transmission transmission, int life) {
         int status = transmission.nextStage(request);
+        synchronized (s) {
+            transmission.isReading = false;
+            try {
+                staged(
+                        s,
+                        request,
+                        transmission,
+                        transmission.isStopped ? Status.CANCELLED : status);
+            } catch (Throwable t) {
+                Cancelling.giveUp(s, request, life);
+                throw t; // to be reported
+            }
+            Closing.closeIfDone(s);
+        }
+    }
+
+    /** The next stage has been filled, or cannot be. */
+    private static void staged(Socket s, Request request, Transmission transmission, int status) {
         if (status == Status.SUCCESS) {
             if (transmission.disconnects && !transmission.hasMore()) {
                 request.flags |= Endpoint.END_FOLLOWS;
@@ -100,7 +135,12 @@ public final class Transmitting implements Purpose {
 
     @Override
     public void abandon(Socket s, Request request) {
-        Sending.SEND.abandon(s, request);
+        Transmission transmission = request.transmission();
+        if (transmission != null && transmission.isReading) {
+            transmission.isStopped = true; // it ends when that is over
+        } else {
+            Sending.SEND.abandon(s, request);
+        }
     }
 
     @Override

@@ -347,6 +347,95 @@ class TransmitFileTest extends WinsockContract {
         assertSent(0, o);
     }
 
+    // ---- a slow disk ----
+
+    private static final int FIRST = 65536;
+
+    /** Exchanges one word on a connection. */
+    private void echo(CompletionPort where, Pair pair, long key) throws Exception {
+        Io io = new Io(4);
+        assertPends(receive(pair.server(), io));
+        write(pair.client(), "word");
+        Packet packet = next(where);
+        assertThat(packet.key()).isEqualTo(key);
+        assertThat(packet.bytes()).isEqualTo(4);
+    }
+
+    /** Has a transmission wait for its disk, with the first stage sent. */
+    private void untilItWaits(CompletionPort where, SlowFile file, Pair pair, Pair other)
+            throws Exception {
+        assertThat(pair.client().getInputStream().readNBytes(FIRST)).hasSize(FIRST);
+        long end = System.nanoTime() + LIMIT * 1_000_000L;
+        while (!file.isAwaited() && System.nanoTime() < end) {
+            echo(where, other, 2); // also what makes a leader's rounds
+        }
+        assertThat(file.isAwaited()).isTrue();
+    }
+
+    @ParameterizedTest // the thread that serves all sockets does not wait for one's file
+    @ValueSource(ints = {0, 1})
+    void slowFileHoldsUpNobodyElse(int concurrency) throws Exception {
+        CompletionPort where = port(concurrency);
+        Pair slow = pair(where, 1);
+        Pair other = pair(where, 2);
+        lead(where);
+        SlowFile file = closing(new SlowFile(4 * FIRST, FIRST));
+        Overlapped o = new Overlapped();
+        assertPends(transmit(slow.server(), file, o, 0));
+        untilItWaits(where, file, slow, other);
+        for (int i = 0; i < 20; i++) {
+            echo(where, other, 2);
+        }
+        file.answer();
+        Worker<Long> reader =
+                onThread(() -> (long) slow.client().getInputStream().readNBytes(3 * FIRST).length);
+        assertThat(next(where)).isEqualTo(new Packet(true, 0, 4 * FIRST, 1, o));
+        assertThat(reader.result()).isEqualTo(3 * FIRST);
+        echo(where, slow, 1);
+    }
+
+    @ParameterizedTest // O12: as soon as the file lets go
+    @ValueSource(ints = {0, 1})
+    void transmissionThatWaitsForItsFileCanBeCancelled(int concurrency) throws Exception {
+        CompletionPort where = port(concurrency);
+        Pair slow = pair(where, 1);
+        Pair other = pair(where, 2);
+        lead(where);
+        SlowFile file = closing(new SlowFile(4 * FIRST, FIRST));
+        Overlapped o = new Overlapped();
+        Io behind = new Io("behind");
+        assertPends(transmit(slow.server(), file, o, 0));
+        assertPends(send(slow.server(), behind));
+        untilItWaits(where, file, slow, other);
+        assertThat(Kernel32.CancelIoEx(slow.server(), o)).isTrue();
+        assertThat(Kernel32.CancelIoEx(slow.server(), o)).isFalse();
+        file.answer();
+        int aborted = WinsockError.ERROR_OPERATION_ABORTED;
+        assertThat(next(where)).isEqualTo(new Packet(false, aborted, FIRST, 1, o));
+        assertThat(next(where)).isEqualTo(new Packet(true, 0, 6, 1, behind));
+        assertThat(read(slow.client(), 6)).isEqualTo("behind");
+    }
+
+    @ParameterizedTest // its socket ends when the file lets go, not before
+    @ValueSource(ints = {0, 1})
+    void socketThatWaitsForAFileCanBeClosed(int concurrency) throws Exception {
+        CompletionPort where = port(concurrency);
+        Pair slow = pair(where, 1);
+        Pair other = pair(where, 2);
+        lead(where);
+        SlowFile file = closing(new SlowFile(2 * FIRST, FIRST));
+        Overlapped o = new Overlapped();
+        assertPends(transmit(slow.server(), file, o, 0));
+        untilItWaits(where, file, slow, other);
+        assertSucceeds(Winsock.closesocket(slow.server()));
+        echo(where, other, 2);
+        file.answer();
+        Packet packet = next(where);
+        assertThat(packet.overlapped()).isSameAs(o);
+        assertThat(packet.bytes()).isEqualTo(2 * FIRST);
+        assertThat(drain(slow.client())).isEqualTo(FIRST);
+    }
+
     // ---- failing ----
 
     enum End {

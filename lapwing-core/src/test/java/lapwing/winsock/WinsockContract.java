@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
@@ -175,8 +174,8 @@ abstract class WinsockContract {
             for (Path task : tasks) {
                 try {
                     workers += Files.readString(task.resolve("comm")).startsWith("iou-wrk") ? 1 : 0;
-                } catch (NoSuchFileException e) {
-                    // it has ended meanwhile
+                } catch (IOException e) {
+                    // it has ended meanwhile: no such file, or no such process
                 }
             }
         }

@@ -18,8 +18,7 @@ final class EventFd extends WakeUp {
 
     EventFd() throws RingException {
         long result =
-                CallMemory.ofThread()
-                        .quick(SyscallNumbers.EVENTFD2, 0, UringEndpoint.SOCK_CLOEXEC, 0, 0, 0, 0);
+                CallMemory.single(SyscallNumbers.EVENTFD2, 0, UringEndpoint.SOCK_CLOEXEC, 0, 0);
         if (result < 0) {
             throw new RingException("eventfd2", "for a loop", (int) -result);
         }
@@ -36,13 +35,13 @@ final class EventFd extends WakeUp {
 
     @Override
     protected void send() {
-        CallMemory.ofThread().quick(SyscallNumbers.WRITE, fd, one, 8, 0, 0, 0);
+        CallMemory.single(SyscallNumbers.WRITE, fd, one, 8, 0);
     }
 
     /** Closes the eventfd; the ring must be closed already. */
     @Override
     void close() {
         super.close(); // first: the number may soon be somebody else's
-        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        CallMemory.closeDescriptor(fd);
     }
 }

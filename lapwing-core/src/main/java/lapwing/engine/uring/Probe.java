@@ -21,15 +21,12 @@ final class Probe {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment probe = arena.allocate(16 + 8L * MOST, 8);
             long done =
-                    CallMemory.ofThread()
-                            .quick(
-                                    SyscallNumbers.IO_URING_REGISTER,
-                                    loop.fd(),
-                                    REGISTER_PROBE,
-                                    probe.address(),
-                                    MOST,
-                                    0,
-                                    0);
+                    CallMemory.single(
+                            SyscallNumbers.IO_URING_REGISTER,
+                            loop.fd(),
+                            REGISTER_PROBE,
+                            probe.address(),
+                            MOST);
             if (done < 0) {
                 result.add(
                         new Finding(

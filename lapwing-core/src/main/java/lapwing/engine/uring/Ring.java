@@ -101,20 +101,12 @@ final class Ring {
 
     static Ring open(Kernel kernel, int submissions, int completions, int flags)
             throws RingException {
-        CallMemory call = CallMemory.ofThread();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(PARAMS_SIZE, 8);
             params.set(JAVA_INT, PARAMS_FLAGS, flags | SETUP_CQSIZE | SETUP_CLAMP);
             params.set(JAVA_INT, PARAMS_CQ_ENTRIES, completions);
-            long fd =
-                    call.quick(
-                            SyscallNumbers.IO_URING_SETUP,
-                            submissions,
-                            params.address(),
-                            0,
-                            0,
-                            0,
-                            0);
+            long at = params.address();
+            long fd = CallMemory.single(SyscallNumbers.IO_URING_SETUP, submissions, at, 0, 0);
             if (fd < 0) {
                 throw new RingException(
                         "io_uring_setup", submissions + " entries, flags " + flags, (int) -fd);
@@ -128,14 +120,14 @@ final class Ring {
             @Nullable MemorySegment rings = null;
             @Nullable MemorySegment entries = null;
             try {
-                rings = map(call, (int) fd, size, MAP_SQ_RING);
-                entries = map(call, (int) fd, sqSize * SQE_SIZE, MAP_SQES);
-                limitWorkers(call, (int) fd);
+                rings = map((int) fd, size, MAP_SQ_RING);
+                entries = map((int) fd, sqSize * SQE_SIZE, MAP_SQES);
+                limitWorkers((int) fd);
                 return new Ring(kernel, (int) fd, params, rings, entries);
             } catch (Throwable t) { // nothing is left behind
-                unmap(call, entries);
-                unmap(call, rings);
-                call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+                unmap(entries);
+                unmap(rings);
+                CallMemory.closeDescriptor((int) fd);
                 throw t;
             }
         }
@@ -145,29 +137,27 @@ final class Ring {
      * None of our requests should need a worker thread of the kernel (F39). Should one do so after
      * all, there will not be thousands of them. A kernel that cannot do this does without.
      */
-    private static void limitWorkers(CallMemory call, int fd) {
-        long counts = call.scratch.setValue(MOST_WORKERS, MOST_WORKERS);
-        call.quick(
-                SyscallNumbers.IO_URING_REGISTER, fd, REGISTER_IOWQ_MAX_WORKERS, counts, 2, 0, 0);
-    }
-
-    private static void unmap(CallMemory call, @Nullable MemorySegment mapped) {
-        if (mapped != null) {
-            call.quick(SyscallNumbers.MUNMAP, mapped.address(), mapped.byteSize(), 0, 0, 0, 0);
+    private static void limitWorkers(int fd) {
+        try (CallMemory call = CallMemory.take()) {
+            long counts = call.scratch.setValue(MOST_WORKERS, MOST_WORKERS);
+            int what = REGISTER_IOWQ_MAX_WORKERS;
+            call.quick(SyscallNumbers.IO_URING_REGISTER, fd, what, counts, 2, 0, 0);
         }
     }
 
-    private static MemorySegment map(CallMemory call, int fd, long size, long offset)
-            throws RingException {
-        long at =
-                call.quick(
-                        SyscallNumbers.MMAP,
-                        0,
-                        size,
-                        PROT_READ_WRITE,
-                        MAP_SHARED_POPULATE,
-                        fd,
-                        offset);
+    private static void unmap(@Nullable MemorySegment mapped) {
+        if (mapped != null) {
+            long at = mapped.address();
+            CallMemory.single(SyscallNumbers.MUNMAP, at, mapped.byteSize(), 0, 0);
+        }
+    }
+
+    private static MemorySegment map(int fd, long size, long offset) throws RingException {
+        long at;
+        try (CallMemory call = CallMemory.take()) {
+            int flags = MAP_SHARED_POPULATE;
+            at = call.quick(SyscallNumbers.MMAP, 0, size, PROT_READ_WRITE, flags, fd, offset);
+        }
         if (at < 0 && at > -4096) {
             throw new RingException("mmap", size + " bytes of a ring", (int) -at);
         }
@@ -318,7 +308,7 @@ final class Ring {
 
     /** Submits without waiting; returns the count or a negative errno. */
     int submit(int count) {
-        return (int) kernel.enter(CallMemory.ofThread(), fd, count, 0, 0, 0, 0);
+        return enter(count, 0, 0, 0, 0);
     }
 
     /**
@@ -331,9 +321,8 @@ final class Ring {
         int flags = ENTER_GETEVENTS | (has(FEAT_NO_IOWAIT) ? ENTER_NO_IOWAIT : 0);
         long argument = 0;
         long size = 0;
-        CallMemory call = CallMemory.ofThread();
         if (nanos == 0) {
-            return (int) kernel.enter(call, fd, count, 0, ENTER_GETEVENTS, 0, 0);
+            return enter(count, 0, ENTER_GETEVENTS, 0, 0);
         }
         if (nanos != Long.MAX_VALUE) {
             wait.set(JAVA_LONG, EXT_ARG_SIZE, nanos / 1_000_000_000L);
@@ -342,7 +331,13 @@ final class Ring {
             argument = wait.address();
             size = EXT_ARG_SIZE;
         }
-        return (int) kernel.enter(call, fd, count, 1, flags, argument, size);
+        return enter(count, 1, flags, argument, size);
+    }
+
+    private int enter(int count, int least, int flags, long argument, long size) {
+        try (CallMemory call = CallMemory.take()) {
+            return (int) kernel.enter(call, fd, count, least, flags, argument, size);
+        }
     }
 
     /**
@@ -354,29 +349,23 @@ final class Ring {
         if (lost) {
             return; // somebody has closed the descriptor, the number may be another's by now
         }
-        CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.expectStructure(SYNC_CANCEL_SIZE);
-        call.scratch.memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FD, -1);
-        call.scratch.memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FLAGS, CANCEL_ALL_ANY);
-        call.scratch.memory.set(JAVA_LONG, Scratch.CONTROL + SYNC_CANCEL_SECONDS, 1);
-        Native.waiting(
-                call.errno,
-                SyscallNumbers.IO_URING_REGISTER,
-                fd,
-                REGISTER_SYNC_CANCEL,
-                at,
-                1,
-                0,
-                0);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment memory = call.scratch.memory;
+            long at = call.scratch.expectStructure(SYNC_CANCEL_SIZE);
+            memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FD, -1);
+            memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FLAGS, CANCEL_ALL_ANY);
+            memory.set(JAVA_LONG, Scratch.CONTROL + SYNC_CANCEL_SECONDS, 1);
+            int number = SyscallNumbers.IO_URING_REGISTER;
+            Native.waiting(call.errno, number, fd, REGISTER_SYNC_CANCEL, at, 1, 0, 0);
+        }
     }
 
     /** Gives everything back. Nothing may be under way. */
     void close() {
-        CallMemory call = CallMemory.ofThread();
-        unmap(call, entries);
-        unmap(call, rings);
+        unmap(entries);
+        unmap(rings);
         if (!lost) {
-            call.quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+            CallMemory.closeDescriptor(fd);
         }
     }
 }

@@ -35,7 +35,7 @@ final class Scratch {
     final MemorySegment memory;
     private final long base;
 
-    /** Where it was lent from; null if it belongs to a thread. */
+    /** Where it was lent from; null if it belongs to a {@link CallMemory}. */
     private final MemoryPool.@Nullable Block lent;
 
     Scratch(Arena arena) {
@@ -87,10 +87,21 @@ final class Scratch {
         return SockaddrLayout.write(memory, ADDRESS, address);
     }
 
+    /** Stores the address that is none; returns its length. */
+    int setUnspecified() {
+        memory.asSlice(ADDRESS, SockaddrLayout.SIZE_V4).fill((byte) 0);
+        return SockaddrLayout.SIZE_V4;
+    }
+
     /** Makes room for an address as a result; returns where its length is. */
     long expectAddress() {
         memory.set(JAVA_INT_UNALIGNED, ADDRESS, 0);
-        memory.set(JAVA_INT_UNALIGNED, ADDRESS_LENGTH, SockaddrLayout.SIZE_V6);
+        return expectLength(SockaddrLayout.SIZE_V6);
+    }
+
+    /** Says how much room there is for a result; returns where that is said. */
+    long expectLength(int size) {
+        memory.set(JAVA_INT_UNALIGNED, ADDRESS_LENGTH, size);
         return addressLength();
     }
 
@@ -100,7 +111,7 @@ final class Scratch {
      */
     long expectStructure(int size) {
         memory.asSlice(CONTROL, size).fill((byte) 0);
-        memory.set(JAVA_INT_UNALIGNED, ADDRESS_LENGTH, size);
+        expectLength(size);
         return base + CONTROL;
     }
 

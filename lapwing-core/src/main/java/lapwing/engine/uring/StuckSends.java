@@ -45,15 +45,8 @@ final class StuckSends {
     StuckSends(SlotTable slots) throws RingException {
         this.slots = slots;
         long result =
-                CallMemory.ofThread()
-                        .quick(
-                                SyscallNumbers.EPOLL_CREATE1,
-                                UringEndpoint.SOCK_CLOEXEC,
-                                0,
-                                0,
-                                0,
-                                0,
-                                0);
+                CallMemory.single(
+                        SyscallNumbers.EPOLL_CREATE1, UringEndpoint.SOCK_CLOEXEC, 0, 0, 0);
         if (result < 0) {
             throw new RingException("epoll_create1", "for a loop", (int) -result);
         }
@@ -80,9 +73,8 @@ final class StuckSends {
         UringEndpoint socket = (UringEndpoint) Objects.requireNonNull(send.endpoint);
         events.set(JAVA_INT_UNALIGNED, 0, EPOLLOUT | EPOLLONESHOT);
         events.set(JAVA_LONG_UNALIGNED, DATA, Notes.token(send));
-        CallMemory call = CallMemory.ofThread();
-        return (int)
-                call.quick(SyscallNumbers.EPOLL_CTL, fd, what, socket.fd, events.address(), 0, 0);
+        long at = events.address();
+        return (int) CallMemory.single(SyscallNumbers.EPOLL_CTL, fd, what, socket.fd, at);
     }
 
     /** Sees to it that the ring polls the set if there is anything to wait for. */
@@ -95,10 +87,8 @@ final class StuckSends {
     /** The poll of the set has ended: those that have room now are tried again. */
     void ready(SubmissionSide submissionSide, Refused refused) {
         polled = false;
-        CallMemory call = CallMemory.ofThread();
-        long count =
-                call.quick(
-                        SyscallNumbers.EPOLL_PWAIT, fd, events.address(), MOST_AT_A_TIME, 0, 0, 8);
+        long at = events.address();
+        long count = CallMemory.single(SyscallNumbers.EPOLL_PWAIT, fd, at, MOST_AT_A_TIME, 0);
         for (int i = 0; i < count; i++) {
             Operation send = slots.get(events.get(JAVA_LONG_UNALIGNED, i * EVENT_SIZE + DATA));
             if (send != null) {
@@ -116,6 +106,6 @@ final class StuckSends {
 
     /** Closes the set; the ring must be closed already. */
     void close() {
-        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        CallMemory.closeDescriptor(fd);
     }
 }

@@ -69,7 +69,7 @@ final class SubmissionSide {
         for (int i = ring.firstUntaken(); i != ring.mark(); i++) {
             int fd = ring.target(i, OP_CLOSE);
             if (fd >= 0) {
-                CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+                CallMemory.closeDescriptor(fd);
                 FreeDescriptors.closed();
             }
         }

@@ -97,7 +97,7 @@ final class UringEndpoint extends Endpoint {
         try {
             return new UringEndpoint(fd, v6);
         } catch (OutOfMemoryError e) {
-            CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+            CallMemory.closeDescriptor(fd);
             FreeDescriptors.closed();
             throw e;
         }
@@ -105,10 +105,7 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int bind(Address address) {
-        CallMemory call = CallMemory.ofThread();
-        int length = call.scratch.setAddress(address);
-        return Errno.result(
-                call.quick(SyscallNumbers.BIND, fd, call.scratch.address(), length, 0, 0, 0));
+        return withAddress(SyscallNumbers.BIND, address);
     }
 
     @Override
@@ -118,15 +115,13 @@ final class UringEndpoint extends Endpoint {
             put(Option.DEFER_ACCEPT, deferral);
         }
         neverWaits();
-        int done =
-                Errno.result(
-                        CallMemory.ofThread()
-                                .quick(SyscallNumbers.LISTEN, fd, backlog, 0, 0, 0, 0));
-        CallMemory call = CallMemory.ofThread();
-        return done < 0 || readTcpInfo(call) < 0
-                ? done
-                : call.scratch.memory.get(
-                        JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
+        int done = Errno.result(CallMemory.single(SyscallNumbers.LISTEN, fd, backlog, 0, 0));
+        try (CallMemory call = CallMemory.take()) {
+            return done < 0 || readTcpInfo(call) < 0
+                    ? done
+                    : call.scratch.memory.get(
+                            JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
+        }
     }
 
     /**
@@ -135,10 +130,11 @@ final class UringEndpoint extends Endpoint {
      * Nobody else minds a time limit: all other calls are non-blocking.
      */
     private void neverWaits() {
-        Scratch scratch = CallMemory.ofThread().scratch;
-        long at = scratch.expectStructure(TIMEVAL_SIZE);
-        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + TIMEVAL_MICROSECONDS, 1);
-        setOption(SOL_SOCKET, SO_RCVTIMEO, at, TIMEVAL_SIZE);
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(TIMEVAL_SIZE);
+            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + TIMEVAL_MICROSECONDS, 1);
+            setOption(call, SOL_SOCKET, SO_RCVTIMEO, at, TIMEVAL_SIZE);
+        }
     }
 
     @Override
@@ -152,13 +148,22 @@ final class UringEndpoint extends Endpoint {
     }
 
     private int address(int number, Address result) {
-        CallMemory call = CallMemory.ofThread();
-        long length = call.scratch.expectAddress();
-        int done = Errno.result(call.quick(number, fd, call.scratch.address(), length, 0, 0, 0));
-        if (done >= 0) {
-            call.scratch.getAddress(result);
+        try (CallMemory call = CallMemory.take()) {
+            long length = call.scratch.expectAddress();
+            long at = call.scratch.address();
+            int done = Errno.result(call.quick(number, fd, at, length, 0, 0, 0));
+            if (done >= 0) {
+                call.scratch.getAddress(result);
+            }
+            return done;
         }
-        return done;
+    }
+
+    private int withAddress(int number, Address address) {
+        try (CallMemory call = CallMemory.take()) {
+            int length = call.scratch.setAddress(address);
+            return Errno.result(call.quick(number, fd, call.scratch.address(), length, 0, 0, 0));
+        }
     }
 
     @Override
@@ -170,70 +175,68 @@ final class UringEndpoint extends Endpoint {
     }
 
     private int put(Option option, int value) {
-        Scratch scratch = CallMemory.ofThread().scratch;
-        return switch (option) {
-            case LINGER ->
-                    setOption(
-                            level(option),
-                            name(option),
-                            scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0)),
-                            8);
-            case MULTICAST_INTERFACE -> multicastInterface(value);
-            default ->
-                    setOption(
-                            level(option),
-                            name(option),
-                            scratch.setValue(
-                                    option == Option.DONT_FRAGMENT
-                                            ? DISCOVER_ALWAYS * value
-                                            : value,
-                                    0),
-                            4);
-        };
+        try (CallMemory call = CallMemory.take()) {
+            return switch (option) {
+                case LINGER ->
+                        setOption(
+                                call,
+                                level(option),
+                                name(option),
+                                call.scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0)),
+                                8);
+                case MULTICAST_INTERFACE -> multicastInterface(call, value);
+                default ->
+                        setOption(
+                                call,
+                                level(option),
+                                name(option),
+                                call.scratch.setValue(
+                                        option == Option.DONT_FRAGMENT
+                                                ? DISCOVER_ALWAYS * value
+                                                : value,
+                                        0),
+                                4);
+            };
+        }
     }
 
-    private int setOption(int level, int name, long at, int length) {
-        return Errno.result(
-                CallMemory.ofThread()
-                        .quick(SyscallNumbers.SETSOCKOPT, fd, level, name, at, length, 0));
+    private int setOption(CallMemory call, int level, int name, long at, int length) {
+        return Errno.result(call.quick(SyscallNumbers.SETSOCKOPT, fd, level, name, at, length, 0));
     }
 
     /** {@code struct ip_mreqn}, which may name the interface by its index, or just the index. */
-    private int multicastInterface(int index) {
-        Scratch scratch = CallMemory.ofThread().scratch;
-        long at = scratch.expectStructure(MREQN_SIZE);
-        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + (v6 ? 0 : MREQN_INDEX), index);
+    private int multicastInterface(CallMemory call, int index) {
+        long at = call.scratch.expectStructure(MREQN_SIZE);
+        long place = Scratch.CONTROL + (v6 ? 0 : MREQN_INDEX);
+        call.scratch.memory.set(JAVA_INT_UNALIGNED, place, index);
         Option option = Option.MULTICAST_INTERFACE;
-        return setOption(level(option), name(option), at, v6 ? 4 : MREQN_SIZE);
+        return setOption(call, level(option), name(option), at, v6 ? 4 : MREQN_SIZE);
     }
 
     /** By {@code struct group_req}: the index of the interface, then the group's address. */
     @Override
     public int member(Address group, int network, boolean join) {
-        Scratch scratch = CallMemory.ofThread().scratch;
-        long at = scratch.expectStructure(GROUP_REQ_SIZE);
-        scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, network);
-        SockaddrLayout.write(scratch.memory, Scratch.CONTROL + 8, group);
-        int name = join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
-        return setOption(v6 ? IPPROTO_IPV6 : IPPROTO_IP, name, at, GROUP_REQ_SIZE);
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(GROUP_REQ_SIZE);
+            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, network);
+            SockaddrLayout.write(call.scratch.memory, Scratch.CONTROL + 8, group);
+            int name = join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
+            return setOption(call, v6 ? IPPROTO_IPV6 : IPPROTO_IP, name, at, GROUP_REQ_SIZE);
+        }
     }
 
     @Override
     public int get(Option option) {
-        CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.setValue(0, 0);
-        call.scratch.memory.set(JAVA_INT_UNALIGNED, 32, 4);
-        int done =
-                Errno.result(
-                        call.quick(
-                                SyscallNumbers.GETSOCKOPT,
-                                fd,
-                                level(option),
-                                name(option),
-                                at,
-                                call.scratch.addressLength(),
-                                0));
-        return done < 0 ? done : call.scratch.getValue();
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.setValue(0, 0);
+            long length = call.scratch.expectLength(4);
+            int level = level(option);
+            int name = name(option);
+            int done =
+                    Errno.result(
+                            call.quick(SyscallNumbers.GETSOCKOPT, fd, level, name, at, length, 0));
+            return done < 0 ? done : call.scratch.getValue();
+        }
     }
 
     private int level(Option option) {
@@ -297,8 +300,7 @@ final class UringEndpoint extends Endpoint {
     @Override
     public int shutdown(boolean receive, boolean send) {
         int how = receive ? (send ? SHUT_RDWR : SHUT_RD) : SHUT_WR;
-        return Errno.result(
-                CallMemory.ofThread().quick(SyscallNumbers.SHUTDOWN, fd, how, 0, 0, 0, 0));
+        return Errno.result(CallMemory.single(SyscallNumbers.SHUTDOWN, fd, how, 0, 0));
     }
 
     @Override
@@ -312,10 +314,11 @@ final class UringEndpoint extends Endpoint {
     }
 
     private int ioctl(int request) {
-        CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.setValue(0, 0);
-        int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
-        return done < 0 ? done : call.scratch.getValue();
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.setValue(0, 0);
+            int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
+            return done < 0 ? done : call.scratch.getValue();
+        }
     }
 
     @Override
@@ -327,12 +330,13 @@ final class UringEndpoint extends Endpoint {
 
     @Override
     public int tcpInfo(TcpInfo result) {
-        CallMemory call = CallMemory.ofThread();
-        int done = readTcpInfo(call);
-        if (done >= 0) {
-            TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
+        try (CallMemory call = CallMemory.take()) {
+            int done = readTcpInfo(call);
+            if (done >= 0) {
+                TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
+            }
+            return done;
         }
-        return done;
     }
 
     /**
@@ -347,20 +351,12 @@ final class UringEndpoint extends Endpoint {
         if (!isClosed()) {
             return false;
         }
-        CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.expectStructure(ZEROCOPY_SIZE);
-        long length = call.scratch.addressLength();
-        long done =
-                call.quick(
-                        SyscallNumbers.GETSOCKOPT,
-                        fd,
-                        IPPROTO_TCP,
-                        TCP_ZEROCOPY_RECEIVE,
-                        at,
-                        length,
-                        0);
-        long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
-        return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(ZEROCOPY_SIZE);
+            long done = readStructure(call, TCP_ZEROCOPY_RECEIVE, at);
+            long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
+            return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
+        }
     }
 
     /**
@@ -371,13 +367,15 @@ final class UringEndpoint extends Endpoint {
      */
     @Override
     public boolean isOver() {
-        CallMemory call = CallMemory.ofThread();
-        long at = call.scratch.expectStructure(POLLFD_SIZE + TIMESPEC_SIZE); // of no time
-        call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, fd);
-        long time = at + POLLFD_SIZE;
-        int found = Errno.result(call.quick(SyscallNumbers.PPOLL, at, 1, time, 0, 0, 0));
-        int events = call.scratch.memory.get(JAVA_SHORT_UNALIGNED, Scratch.CONTROL + POLLFD_FOUND);
-        return found > 0 && (events & RingLayout.POLLHUP) != 0;
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(POLLFD_SIZE + TIMESPEC_SIZE); // of no time
+            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, fd);
+            long time = at + POLLFD_SIZE;
+            int found = Errno.result(call.quick(SyscallNumbers.PPOLL, at, 1, time, 0, 0, 0));
+            int events =
+                    call.scratch.memory.get(JAVA_SHORT_UNALIGNED, Scratch.CONTROL + POLLFD_FOUND);
+            return found > 0 && (events & RingLayout.POLLHUP) != 0;
+        }
     }
 
     private boolean isClosed() {
@@ -387,9 +385,12 @@ final class UringEndpoint extends Endpoint {
 
     private int readTcpInfo(CallMemory call) {
         long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
+        return Errno.result(readStructure(call, TCP_INFO, at));
+    }
+
+    private long readStructure(CallMemory call, int name, long at) {
         long length = call.scratch.addressLength();
-        return Errno.result(
-                call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, at, length, 0));
+        return call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, name, at, length, 0);
     }
 
     /** Receives what is there into the only block; the number of bytes or a negative errno. */
@@ -397,20 +398,21 @@ final class UringEndpoint extends Endpoint {
         if (closed) {
             return -Errno.EBADF; // the descriptor may be somebody else's
         }
-        return (int) oneBlock(CallMemory.ofThread(), operation, true, MSG_DONTWAIT);
+        return (int) oneBlock(operation, true, MSG_DONTWAIT);
     }
 
-    private long oneBlock(CallMemory call, Operation operation, boolean receive, int flags) {
+    private long oneBlock(Operation operation, boolean receive, int flags) {
         int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
         long at = operation.memory(0).address();
-        return call.quick(number, fd, at, operation.length(0), flags, 0, 0);
+        try (CallMemory call = CallMemory.take()) {
+            return call.quick(number, fd, at, operation.length(0), flags, 0, 0);
+        }
     }
 
     @Override
     public int attempt(Operation operation) {
-        CallMemory call = CallMemory.ofThread();
         if (operation.kind == Operation.Kind.ACCEPT) {
-            return accept(operation, call);
+            return accept(operation);
         }
         int flags = messageFlags(operation) & ~MSG_WAITALL | MSG_DONTWAIT;
         boolean receive =
@@ -419,11 +421,17 @@ final class UringEndpoint extends Endpoint {
         if (operation.blocks == 1
                 && (operation.kind == Operation.Kind.RECEIVE
                         || operation.kind == Operation.Kind.SEND)) {
-            return Errno.result(oneBlock(call, operation, receive, flags));
+            return Errno.result(oneBlock(operation, receive, flags));
         }
         if (operation.blocks > Scratch.MOST_BLOCKS) {
             return Status.INSUFFICIENT_RESOURCES;
         }
+        try (CallMemory call = CallMemory.take()) {
+            return message(call, operation, receive, flags);
+        }
+    }
+
+    private int message(CallMemory call, Operation operation, boolean receive, int flags) {
         int named = 0;
         if (operation.kind == Operation.Kind.SEND_TO) {
             named = call.scratch.setAddress(operation.peer());
@@ -440,23 +448,18 @@ final class UringEndpoint extends Endpoint {
         return done;
     }
 
-    private int accept(Operation operation, CallMemory call) {
-        long length = call.scratch.expectAddress();
+    private int accept(Operation operation) {
         long flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-        int done =
-                Errno.result(
-                        call.quick(
-                                SyscallNumbers.ACCEPT4,
-                                fd,
-                                call.scratch.address(),
-                                length,
-                                flags,
-                                0,
-                                0));
-        if (done < 0) {
-            return done;
+        int done;
+        try (CallMemory call = CallMemory.take()) {
+            long length = call.scratch.expectAddress();
+            long at = call.scratch.address();
+            done = Errno.result(call.quick(SyscallNumbers.ACCEPT4, fd, at, length, flags, 0, 0));
+            if (done < 0) {
+                return done;
+            }
+            call.scratch.getAddress(operation.peer());
         }
-        call.scratch.getAddress(operation.peer());
         operation.accepted = of(done, v6);
         return 0;
     }
@@ -528,22 +531,17 @@ final class UringEndpoint extends Endpoint {
     /** Receives what is queued, errors as well; no more than can be, whoever keeps sending. */
     private void discardDatagrams() {
         int most = get(Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
-        CallMemory call = CallMemory.ofThread();
         int result = Status.SUCCESS;
         for (int i = 0; i < most && result != Status.WOULD_BLOCK; i++) {
-            long at = call.scratch.address();
             result =
                     Errno.result(
-                            call.quick(SyscallNumbers.RECVFROM, fd, at, 0, MSG_DONTWAIT, 0, 0));
+                            CallMemory.single(SyscallNumbers.RECVFROM, fd, 0, 0, MSG_DONTWAIT));
         }
     }
 
     /** {@code connect(2)}; does not wait. */
     int connect(Address address) {
-        CallMemory call = CallMemory.ofThread();
-        int length = call.scratch.setAddress(address);
-        return Errno.result(
-                call.quick(SyscallNumbers.CONNECT, fd, call.scratch.address(), length, 0, 0, 0));
+        return withAddress(SyscallNumbers.CONNECT, address);
     }
 
     /**
@@ -562,18 +560,12 @@ final class UringEndpoint extends Endpoint {
     public int dissolve() {
         // connect(AF_UNSPEC), F11; a port the kernel has chosen does not survive it (F12), the
         // contract binds again
-        CallMemory call = CallMemory.ofThread();
-        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, 0L);
-        call.scratch.memory.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 8, 0L);
-        return Errno.result(
-                call.quick(
-                        SyscallNumbers.CONNECT,
-                        fd,
-                        call.scratch.address(),
-                        SockaddrLayout.SIZE_V4,
-                        0,
-                        0,
-                        0));
+        try (CallMemory call = CallMemory.take()) {
+            int length = call.scratch.setUnspecified();
+            return Errno.result(
+                    call.quick(
+                            SyscallNumbers.CONNECT, fd, call.scratch.address(), length, 0, 0, 0));
+        }
     }
 
     @Override
@@ -585,7 +577,7 @@ final class UringEndpoint extends Endpoint {
 
     /** Closes the descriptor; for whoever has {@link #markClosed marked} it. */
     void closeNow() {
-        CallMemory.ofThread().quick(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+        CallMemory.closeDescriptor(fd);
         FreeDescriptors.closed();
     }
 

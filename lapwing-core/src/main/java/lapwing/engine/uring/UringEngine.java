@@ -163,10 +163,7 @@ public final class UringEngine extends Engine {
     public int open(boolean v6, boolean datagrams, Opened result) {
         int type = (datagrams ? 2 : 1) | UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
         int family = v6 ? SockaddrLayout.AF_INET6 : SockaddrLayout.AF_INET;
-        int fd =
-                Errno.result(
-                        CallMemory.ofThread()
-                                .quick(SyscallNumbers.SOCKET, family, type, 0, 0, 0, 0));
+        int fd = Errno.result(CallMemory.single(SyscallNumbers.SOCKET, family, type, 0, 0));
         if (fd < 0) {
             return fd;
         }

@@ -121,10 +121,10 @@ class EndTest {
 
     private static int segmentsIn(Endpoint receiver) {
         assertThat(receiver.tcpInfo(new TcpInfo())).isEqualTo(Status.SUCCESS);
-        return CallMemory.ofThread()
-                .scratch
-                .memory
-                .get(ValueLayout.JAVA_INT_UNALIGNED, Scratch.CONTROL + SEGMENTS_IN);
+        try (CallMemory call = CallMemory.take()) { // the same again: this is a platform thread
+            return call.scratch.memory.get(
+                    ValueLayout.JAVA_INT_UNALIGNED, Scratch.CONTROL + SEGMENTS_IN);
+        }
     }
 
     /** Receives to the end; the number of bytes. */

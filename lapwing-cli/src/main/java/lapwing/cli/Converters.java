@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Function;
 import lapwing.gateway.ByteSizes;
 import lapwing.gateway.Durations;
-import lapwing.gateway.Endpoint;
 import lapwing.gateway.FirstData;
+import lapwing.gateway.HostPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,10 +13,10 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
     private Converters() {}
 
-    static final class ToEndpoint implements ITypeConverter<Endpoint> {
+    static final class ToEndpoint implements ITypeConverter<HostPort> {
         @Override
-        public Endpoint convert(String text) {
-            return explained(text, Endpoint::parse);
+        public HostPort convert(String text) {
+            return explained(text, HostPort::parse);
         }
     }
 

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import lapwing.gateway.ByteSizes;
-import lapwing.gateway.Deadlines;
 import lapwing.gateway.DemoBackend;
 import lapwing.gateway.Durations;
-import lapwing.gateway.Endpoint;
 import lapwing.gateway.FirstData;
 import lapwing.gateway.Gateway;
 import lapwing.gateway.GatewayConfig;
+import lapwing.gateway.HostPort;
 import lapwing.gateway.Limits;
 import lapwing.gateway.OpenFiles;
+import lapwing.gateway.TimeLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +57,7 @@ final class GatewayCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1:8080",
             converter = Converters.ToEndpoint.class,
             description = "Where to listen; :PORT is every IPv4 address. Default: ${DEFAULT-VALUE}")
-    private Endpoint listen;
+    private HostPort listen;
 
     @Option(
             names = "--to",
@@ -67,7 +67,7 @@ final class GatewayCommand implements Callable<Integer> {
             converter = Converters.ToEndpoint.class,
             description =
                     "The backends, in turn. A backend that does not take a connection is passed over.")
-    private @Nullable List<Endpoint> to;
+    private @Nullable List<HostPort> to;
 
     @Option(
             names = "--first-data",
@@ -238,7 +238,7 @@ final class GatewayCommand implements Callable<Integer> {
                         threads,
                         deferAccept);
         checkMemory(limits);
-        Deadlines deadlines = new Deadlines(connectTimeout, idle, Deadlines.DEFAULT.parting());
+        TimeLimits deadlines = new TimeLimits(connectTimeout, idle, TimeLimits.DEFAULT.parting());
         InetSocketAddress at = listenAddress();
         return new GatewayConfig(
                 at, backends(demo, at), firstData, header(demo), deadlines, limits);
@@ -304,18 +304,18 @@ final class GatewayCommand implements Callable<Integer> {
             return List.of(demo.address());
         }
         List<InetSocketAddress> backends = new ArrayList<>();
-        for (Endpoint endpoint : to == null ? List.<Endpoint>of() : to) {
+        for (HostPort endpoint : to == null ? List.<HostPort>of() : to) {
             check(endpoint.port() != 0, "--to: a backend needs a port");
             InetSocketAddress backend = backend(endpoint);
             check(
-                    !Endpoint.meet(at, backend),
-                    "--to: " + Endpoint.text(backend) + " is where the gateway itself listens");
+                    !HostPort.meet(at, backend),
+                    "--to: " + HostPort.text(backend) + " is where the gateway itself listens");
             backends.add(backend);
         }
         return backends;
     }
 
-    private InetSocketAddress backend(Endpoint endpoint) {
+    private InetSocketAddress backend(HostPort endpoint) {
         try {
             return endpoint.toConnect();
         } catch (UnknownHostException e) {
@@ -323,7 +323,7 @@ final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException unknown(String option, Endpoint endpoint) {
+    private ParameterException unknown(String option, HostPort endpoint) {
         return new ParameterException(
                 spec.commandLine(), option + ": the name '" + endpoint.host() + "' has no address");
     }

@@ -4,9 +4,9 @@ import java.net.InetSocketAddress;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import lapwing.engine.choice.Engines;
-import lapwing.gateway.Endpoint;
 import lapwing.gateway.Gateway;
 import lapwing.gateway.GatewayConfig;
+import lapwing.gateway.HostPort;
 import lapwing.gateway.Limits;
 import lapwing.gateway.OpenFiles;
 
@@ -16,7 +16,7 @@ final class StartUp {
 
     static String text(Gateway gateway, GatewayConfig config, boolean demo) {
         StringBuilder text = new StringBuilder();
-        String address = Endpoint.text(gateway.address());
+        String address = HostPort.text(gateway.address());
         text.append("listening on ").append(address).append('\n');
         text.append("  engine       ").append(Engines.current().description()).append('\n');
         text.append("  backends     ")
@@ -35,7 +35,7 @@ final class StartUp {
     }
 
     private static String backends(GatewayConfig config) {
-        return config.backends().stream().map(Endpoint::text).collect(Collectors.joining(", "));
+        return config.backends().stream().map(HostPort::text).collect(Collectors.joining(", "));
     }
 
     private static String limits(Limits limits) {
@@ -63,6 +63,6 @@ final class StartUp {
     private static String reachable(InetSocketAddress address) {
         return address.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1:" + address.getPort()
-                : Endpoint.text(address);
+                : HostPort.text(address);
     }
 }

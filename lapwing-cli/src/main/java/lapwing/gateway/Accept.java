@@ -4,7 +4,7 @@ import lapwing.winsock.NtStatus;
 import lapwing.winsock.SocketHandle;
 
 /** The AcceptEx of one tunnel. */
-final class Accept extends Op {
+final class Accept extends TunnelOperation {
     private boolean shed;
     private long silentSince;
 

@@ -55,7 +55,7 @@ record DemoFacts(
     }
 
     private static String text(byte[] address, int port) throws IOException {
-        return Endpoint.text(new InetSocketAddress(InetAddress.getByAddress(address), port));
+        return HostPort.text(new InetSocketAddress(InetAddress.getByAddress(address), port));
     }
 
     /** The private fields, in the order in which {@link Headers} writes them. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The ConnectEx of one tunnel: carries header and first data to the backend whose turn it is, and
  * if that one refuses or is too slow, the same to the next, until all have been asked.
  */
-final class Dial extends Op {
+final class Dial extends TunnelOperation {
     private final Worker worker;
     private int backend;
     private int asked;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The receive of first data that AcceptEx has not waited for: what the client sends until the
  * deadline of {@code --first-data wait=T}, or what is there already.
  */
-final class FirstReceive extends Op {
+final class FirstReceive extends TunnelOperation {
     private static final IntRef NO_FLAGS = new IntRef();
 
     private final IntRef count = new IntRef();

@@ -18,7 +18,7 @@ public record GatewayConfig(
         List<InetSocketAddress> backends,
         FirstData firstData,
         Header header,
-        Deadlines deadlines,
+        TimeLimits deadlines,
         Limits limits) {
 
     /** What goes to the backend in front of the client's data. */

@@ -39,7 +39,7 @@ final class Listener {
      */
     static Listener open(InetSocketAddress at, CompletionPort port, boolean shared, int deferAccept)
             throws IOException {
-        int family = Endpoint.family(at);
+        int family = HostPort.family(at);
         SocketHandle s = Sockets.prepare(family, port);
         if (s == null) {
             throw failed("WSASocket", at, Winsock.WSAGetLastError());
@@ -67,7 +67,7 @@ final class Listener {
         if (at.getPort() != 0) {
             SocketHandle s =
                     Winsock.socket(
-                            Endpoint.family(at), Constants.SOCK_STREAM, Constants.IPPROTO_TCP);
+                            HostPort.family(at), Constants.SOCK_STREAM, Constants.IPPROTO_TCP);
             Sockaddr name = Sockaddr.of(at);
             try {
                 check(Winsock.bind(s, name, name.length()), "bind", at);
@@ -100,7 +100,7 @@ final class Listener {
     }
 
     private static IOException failed(String call, InetSocketAddress at, int error) {
-        String address = Endpoint.text(at);
+        String address = HostPort.text(at);
         return switch (error) {
             case WinsockError.WSAEADDRINUSE ->
                     new BindException(
@@ -120,7 +120,7 @@ final class Listener {
                     new BindException(
                             address
                                     + ": this system has no "
-                                    + (Endpoint.family(at) == Constants.AF_INET ? "IPv4" : "IPv6")
+                                    + (HostPort.family(at) == Constants.AF_INET ? "IPv4" : "IPv6")
                                     + "; choose another --listen");
             default ->
                     new IOException(

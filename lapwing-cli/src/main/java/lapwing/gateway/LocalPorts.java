@@ -17,7 +17,7 @@ final class LocalPorts {
 
     /** Whether an address is of this machine, and its port one of these or not known not to be. */
     static boolean mayBeChosenFor(InetSocketAddress address) {
-        return Endpoint.isOwn(address.getAddress()) && isInRange(address.getPort());
+        return HostPort.isOwn(address.getAddress()) && isInRange(address.getPort());
     }
 
     private static boolean isInRange(int port) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The DisconnectEx of one side of a tunnel: sends FIN, waits for the peer's, frees the socket for
  * reuse.
  */
-final class Parting extends Op {
+final class Parting extends TunnelOperation {
     private @Nullable SocketHandle socket;
     private boolean reusable;
 

@@ -123,7 +123,7 @@ final class Pump {
         bytes = 0;
     }
 
-    private final class Receive extends Op {
+    private final class Receive extends TunnelOperation {
         Receive() {
             super(Pump.this.tunnel);
         }
@@ -222,7 +222,7 @@ final class Pump {
         }
     }
 
-    private final class Send extends Op {
+    private final class Send extends TunnelOperation {
         Send() {
             super(Pump.this.tunnel);
         }

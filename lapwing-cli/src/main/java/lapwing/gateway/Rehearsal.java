@@ -60,7 +60,7 @@ public final class Rehearsal {
                         List.of((InetSocketAddress) backend.getLocalSocketAddress()),
                         first,
                         GatewayConfig.Header.NONE,
-                        Deadlines.DEFAULT,
+                        TimeLimits.DEFAULT,
                         Limits.DEFAULT);
         try (Gateway gateway = Gateway.start(config)) {
             long end = System.nanoTime() + time.toNanos();

@@ -47,10 +47,10 @@ final class Tunnel extends Timers.Timer {
 
     final Worker worker;
 
-    /** Operations whose packet has not come. Counted by {@link Op}. */
+    /** Operations whose packet has not come. Counted by {@link TunnelOperation}. */
     int pending;
 
-    /** Where {@link Accepts} keeps it while it is posted. */
+    /** Where {@link AcceptPool} keeps it while it is posted. */
     int place;
 
     private State state = State.IDLE;
@@ -507,7 +507,7 @@ final class Tunnel extends Timers.Timer {
         guarded(() -> end(End.DRAIN, 0));
     }
 
-    /** A step that no packet has brought; {@link Op} guards those. */
+    /** A step that no packet has brought; {@link TunnelOperation} guards those. */
     private void guarded(Runnable step) {
         try {
             step.run();

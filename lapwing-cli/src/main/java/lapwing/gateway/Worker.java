@@ -31,7 +31,7 @@ final class Worker implements Runnable {
     final CompletionPort port;
     final Listener listener;
     final Timers timers;
-    final Accepts accepts;
+    final AcceptPool accepts;
     final Backends backends;
     final Slots slots;
     final BackendSockets backendSockets;
@@ -106,7 +106,7 @@ final class Worker implements Runnable {
         idleNanos = config.deadlines().idle().toNanos();
         partingNanos = config.deadlines().parting().toNanos();
         firstDataNanos = config.firstData().limit().toNanos();
-        accepts = new Accepts(this, listener);
+        accepts = new AcceptPool(this, listener);
     }
 
     /** Serves until {@link #stop}, and then until the last connection has ended. */
@@ -165,7 +165,7 @@ final class Worker implements Runnable {
     }
 
     private void dispatch(OverlappedEntry entry) {
-        if (entry.lpOverlapped instanceof Op op) {
+        if (entry.lpOverlapped instanceof TunnelOperation op) {
             op.complete(entry.Internal, entry.dwNumberOfBytesTransferred);
         } else if (entry.lpCompletionKey >= STOP) {
             stopBy(now + entry.lpCompletionKey - STOP);

@@ -20,7 +20,7 @@ class ArgumentsTest {
         "host:0, host, 0"
     })
     void endpointIsHostAndPort(String text, String host, int port) {
-        assertThat(Endpoint.parse(text)).isEqualTo(new Endpoint(host, port));
+        assertThat(HostPort.parse(text)).isEqualTo(new HostPort(host, port));
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class ArgumentsTest {
                 "h:1:2"
             })
     void otherTextIsNoEndpoint(String text) {
-        assertThatThrownBy(() -> Endpoint.parse(text))
+        assertThatThrownBy(() -> HostPort.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");
     }

@@ -29,7 +29,7 @@ class DemoBackendTest {
             assertThat(page)
                     .startsWith("HTTP/1.1 200 OK\r\n")
                     .contains("127.0.0.1:" + client.getLocalPort())
-                    .contains(Endpoint.text(gateway.address()))
+                    .contains(HostPort.text(gateway.address()))
                     .contains(request.length() + " bytes came with AcceptEx")
                     .contains("GET /x HTTP/1.1, number 1 on this connection");
         }

@@ -229,12 +229,12 @@ class LifeTest {
                                 List.of(backend.address()),
                                 FirstData.NONE,
                                 GatewayConfig.Header.NONE,
-                                Deadlines.DEFAULT,
+                                TimeLimits.DEFAULT,
                                 new Limits(100, 4, 4096, threads, 0));
                 assertThatThrownBy(() -> Gateway.start(config))
                         .isInstanceOf(BindException.class)
                         .hasMessageContaining(
-                                Endpoint.text(other.address()) + " is already in use");
+                                HostPort.text(other.address()) + " is already in use");
             }
         }
     }
@@ -251,7 +251,7 @@ class LifeTest {
                             List.of(backend.address()),
                             FirstData.REQUIRED,
                             GatewayConfig.Header.NONE,
-                            Deadlines.DEFAULT,
+                            TimeLimits.DEFAULT,
                             Limits.DEFAULT);
             try (Gateway second = Gateway.start(same)) {
                 exchange(second);

@@ -31,7 +31,7 @@ class RealProgramsTest {
                                 .header(GatewayConfig.Header.PROXY_V2_WITH_FACTS)
                                 .firstData("required")
                                 .start()) {
-            String url = "http://" + Endpoint.text(gateway.address()) + "/";
+            String url = "http://" + HostPort.text(gateway.address()) + "/";
             Program.Result kept =
                     Program.run(directory, "", "curl", "-sS", "--max-time", "20", url, url, url);
             assertThat(kept.status()).as(kept.output()).isZero();
@@ -97,7 +97,7 @@ class RealProgramsTest {
                             "openssl",
                             "s_client",
                             "-connect",
-                            Endpoint.text(gateway.address()),
+                            HostPort.text(gateway.address()),
                             "-quiet",
                             "-no_ign_eof");
             assertThat(client.output()).contains("CN").containsAnyOf("gniwpal", "localhost");

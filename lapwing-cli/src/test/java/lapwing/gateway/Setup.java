@@ -86,7 +86,7 @@ final class Setup {
 
     Gateway start() throws IOException {
         Limits limits = new Limits(maxConnections, accepts, 16 << 10, threads, deferAccept);
-        Deadlines deadlines = new Deadlines(connect, idle, Duration.ofSeconds(1));
+        TimeLimits deadlines = new TimeLimits(connect, idle, Duration.ofSeconds(1));
         return Gateway.start(
                 new GatewayConfig(
                         new InetSocketAddress(host, 0),

@@ -100,8 +100,8 @@ class TroubleTest {
     /** Lets the only worker do something between two packets. */
     private static void onWorker(Gateway gateway, Consumer<Worker> action) {
         Worker worker = gateway.workers.getFirst();
-        Op op =
-                new Op(worker.tunnels.getFirst()) {
+        TunnelOperation op =
+                new TunnelOperation(worker.tunnels.getFirst()) {
                     @Override
                     void ended(int status, int bytes) {
                         tunnel.pending++; // complete has taken away what nobody had counted

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An AcceptEx under way, as its listener sees it; how far it has come is told by the queue of
- * {@link Listening} that its request is in. Who has called says where the two addresses go. Guarded
- * by the listener's monitor.
+ * {@link AcceptQueue} that its request is in. Who has called says where the two addresses go.
+ * Guarded by the listener's monitor.
  */
 public abstract class Acceptance {
     /** The socket that is to become the connection. */

@@ -65,8 +65,8 @@ public final class Accepting implements Purpose {
     }
 
     private static void begin(Socket listener, Socket accept, Request request) {
-        Listening listening = listening(listener);
-        Listening.Client next = listening.next();
+        AcceptQueue listening = listening(listener);
+        AcceptQueue.Client next = listening.next();
         if (next == null) {
             listening.add(request);
         } else {
@@ -74,7 +74,7 @@ public final class Accepting implements Purpose {
         }
     }
 
-    private static Listening listening(Socket listener) {
+    private static AcceptQueue listening(Socket listener) {
         return Objects.requireNonNull(listener.listening);
     }
 
@@ -85,7 +85,7 @@ public final class Accepting implements Purpose {
             try {
                 stageEnded(listener, Objects.requireNonNull(request.accepting).socket, request);
             } finally {
-                Listening listening = listening(listener); // others must not wait for it
+                AcceptQueue listening = listening(listener); // others must not wait for it
                 listening.serve();
                 listening.proceed();
             }
@@ -142,7 +142,7 @@ public final class Accepting implements Purpose {
     }
 
     /** Takes a client that was put back. Holding the listener's monitor and no other. */
-    static void meet(Socket listener, Request request, Listening.Client client) {
+    static void meet(Socket listener, Request request, AcceptQueue.Client client) {
         Socket accept = Objects.requireNonNull(request.accepting).socket;
         synchronized (accept) {
             arrived(listener, accept, request, client.endpoint(), client.peer(), client.since());
@@ -239,7 +239,7 @@ public final class Accepting implements Purpose {
     private static void putBack(Socket listener, Socket accept) {
         listening(listener)
                 .putBack(
-                        new Listening.Client(
+                        new AcceptQueue.Client(
                                 Objects.requireNonNull(accept.endpoint),
                                 Objects.requireNonNull(accept.connection.peer),
                                 accept.connection.since));

@@ -119,7 +119,7 @@ public final class Connecting implements Purpose {
         }
         s.state = Socket.State.LISTENING;
         if (s.listening == null) {
-            s.listening = new Listening(s);
+            s.listening = new AcceptQueue(s);
         }
         if (result > 0) {
             s.listening.backlog(result);

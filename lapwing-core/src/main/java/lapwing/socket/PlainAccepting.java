@@ -25,7 +25,7 @@ public final class PlainAccepting implements Purpose {
                 return refusal;
             }
             request.prepare(listener, ACCEPT, Operation.Kind.ACCEPT);
-            Listening listening = Objects.requireNonNull(listener.listening);
+            AcceptQueue listening = Objects.requireNonNull(listener.listening);
             boolean overtakes = listening.holdNothing();
             if (listening.take(request)) {
                 return 0;
@@ -45,8 +45,8 @@ public final class PlainAccepting implements Purpose {
     /** Leaves the connection to the next taker (A39). */
     public static int defer(Socket listener, Endpoint connection, Address peer) {
         synchronized (listener) {
-            Listening listening = Objects.requireNonNull(listener.listening);
-            listening.putBack(new Listening.Client(connection, peer, System.nanoTime()));
+            AcceptQueue listening = Objects.requireNonNull(listener.listening);
+            listening.putBack(new AcceptQueue.Client(connection, peer, System.nanoTime()));
             if (!listener.isOpen()) { // by the condition function, or meanwhile
                 return Status.INVALID_HANDLE;
             }
@@ -78,7 +78,7 @@ public final class PlainAccepting implements Purpose {
         request.leaveQueue();
         if (status == Status.CANCELLED && listener.isOpen() && !request.abandoned) {
             // by us: a client was put back meanwhile
-            Listening listening = Objects.requireNonNull(listener.listening);
+            AcceptQueue listening = Objects.requireNonNull(listener.listening);
             if (!listening.take(request)) {
                 listening.sendOut(request);
                 return;

@@ -108,7 +108,7 @@ public final class Socket {
     public int connectError;
 
     /** What it has as a listener; null before listen. */
-    public @Nullable Listening listening;
+    public @Nullable AcceptQueue listening;
 
     public Socket(boolean v6, boolean datagrams, boolean overlapped) {
         this.v6 = v6;

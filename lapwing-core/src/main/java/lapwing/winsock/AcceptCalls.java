@@ -57,7 +57,7 @@ final class AcceptCalls {
         BlockedCaller request = new BlockedCaller();
         int status = PlainAccepting.start(listener, request);
         if (status == Status.PENDING) {
-            status = Waiting.awaitUnlessCancelled(listener, request);
+            status = BlockingCalls.awaitUnlessCancelled(listener, request);
         }
         if (status != 0) {
             return Results.code(status);

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import lapwing.engine.Address;
 import lapwing.engine.Status;
 import lapwing.socket.Connecting;
-import lapwing.socket.Names;
 import lapwing.socket.Request;
 import lapwing.socket.Socket;
+import lapwing.socket.SocketNames;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that are given an address, or give one. All return a Winsock error code. */
@@ -26,7 +26,7 @@ final class AddressCalls {
         BlockedCaller request = new BlockedCaller();
         int status = Connecting.connect(s, request, given(name, length));
         return Results.code(
-                status == Status.PENDING ? Waiting.awaitUnlessCancelled(s, request) : status);
+                status == Status.PENDING ? BlockingCalls.awaitUnlessCancelled(s, request) : status);
     }
 
     static int connectEx(
@@ -51,7 +51,7 @@ final class AddressCalls {
     /** getsockname. */
     static int local(Socket s, @Nullable Sockaddr name, @Nullable IntRef length) {
         Address found = new Address();
-        int status = Names.local(s, found);
+        int status = SocketNames.local(s, found);
         int needed = s.v6 ? Sockaddr.SIZE_V6 : Sockaddr.SIZE_V4;
         return status < 0 ? Results.code(status) : store(found, needed, name, length);
     }
@@ -59,7 +59,7 @@ final class AddressCalls {
     /** getpeername. */
     static int peer(Socket s, @Nullable Sockaddr name, @Nullable IntRef length) {
         Address found = new Address();
-        int status = Names.peer(s, found);
+        int status = SocketNames.peer(s, found);
         int needed = Sockaddr.length(found);
         return status < 0 ? Results.code(status) : store(found, needed, name, length);
     }

@@ -94,7 +94,7 @@ final class ControlCalls {
             return WinsockError.WSAEFAULT; // before anything else: I2, I12
         }
         OverlappedRequest request = given == null ? null : given.take();
-        boolean late = !Waiting.waits(s, given);
+        boolean late = !BlockingCalls.waits(s, given);
         if (given != null && (request == null || (late && routine != null && s.port != null))) {
             return request == null
                     ? WinsockError.ERROR_INVALID_PARAMETER
@@ -179,7 +179,7 @@ final class ControlCalls {
         }
         return late
                 ? WinsockError.WSA_IO_PENDING
-                : NtStatus.toWinsock(Waiting.await(s, request, Deadline.NONE));
+                : NtStatus.toWinsock(BlockingCalls.await(s, request, Deadline.NONE));
     }
 
     private int run(int code) {

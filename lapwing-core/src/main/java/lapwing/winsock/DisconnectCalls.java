@@ -18,7 +18,7 @@ final class DisconnectCalls {
     }
 
     static int disconnectEx(Socket s, @Nullable Overlapped overlapped, int flags, int reserved) {
-        OverlappedRequest request = Waiting.request(overlapped);
+        OverlappedRequest request = BlockingCalls.request(overlapped);
         if (request == null) {
             return WinsockError.ERROR_INVALID_PARAMETER;
         }
@@ -32,6 +32,6 @@ final class DisconnectCalls {
                 status = Disconnecting.start(s, request, flags == Constants.TF_REUSE_SOCKET);
             }
         }
-        return Results.code(Waiting.outcome(s, overlapped, request, status));
+        return Results.code(BlockingCalls.outcome(s, overlapped, request, status));
     }
 }

@@ -35,12 +35,12 @@ final class TransferCalls {
         if (flags == null || (bytes == null && given == null) || isShort(s, from, fromLength)) {
             return WinsockError.WSAEFAULT;
         }
-        boolean waits = Waiting.waits(s, given);
+        boolean waits = BlockingCalls.waits(s, given);
         int engineFlags = receiveFlags(s, flags.value, waits);
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
-        OverlappedRequest request = Waiting.request(given);
+        OverlappedRequest request = BlockingCalls.request(given);
         if (request == null || cannotHave(routine, s, waits)) {
             return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
@@ -124,8 +124,8 @@ final class TransferCalls {
         if (engineFlags < 0) {
             return WinsockError.WSAEOPNOTSUPP;
         }
-        boolean waits = Waiting.waits(s, given);
-        OverlappedRequest request = Waiting.request(given);
+        boolean waits = BlockingCalls.waits(s, given);
+        OverlappedRequest request = BlockingCalls.request(given);
         if (request == null || cannotHave(routine, s, waits)) {
             return request == null ? WinsockError.ERROR_INVALID_PARAMETER : WinsockError.WSAEINVAL;
         }
@@ -151,7 +151,7 @@ final class TransferCalls {
     private static int await(Socket s, OverlappedRequest request, int timeout) {
         boolean limited = request.isPlain() && timeout != 0; // O25
         long deadline = Deadline.of(limited ? timeout : Constants.INFINITE);
-        return NtStatus.toWinsock(Waiting.await(s, request, deadline));
+        return NtStatus.toWinsock(BlockingCalls.await(s, request, deadline));
     }
 
     /** recv and recvfrom. */

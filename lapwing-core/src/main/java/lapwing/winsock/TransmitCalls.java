@@ -112,7 +112,7 @@ final class TransmitCalls {
             int reuse = flags & Constants.TF_REUSE_SOCKET;
             return DisconnectCalls.disconnectEx(s, overlapped, reuse, 0);
         }
-        OverlappedRequest request = Waiting.request(overlapped);
+        OverlappedRequest request = BlockingCalls.request(overlapped);
         Transmission transmission = new Transmission(s.datagrams, sendSize, disconnects, reuses);
         synchronized (s) {
             int error = Results.code(Sending.refusal(s, null));
@@ -127,7 +127,7 @@ final class TransmitCalls {
             }
             Transmitting.start(s, request, transmission);
         }
-        return Results.code(Waiting.outcome(s, overlapped, request, Status.PENDING)); // T8
+        return Results.code(BlockingCalls.outcome(s, overlapped, request, Status.PENDING)); // T8
     }
 
     /** Takes over the elements; 0 or an error. */

@@ -249,7 +249,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
 
     private int hand(Operation operation, ByteBuffer data, InetSocketAddress sender)
             throws IOException {
-        int bytes = Blocks.fill(Blocks.of(operation, 0), data);
+        int bytes = ByteBuffers.fill(ByteBuffers.of(operation, 0), data);
         operation.resultFlags = data.hasRemaining() ? TRUNCATED : 0;
         report(sender, operation.peer());
         if (operation.control != null) {
@@ -290,7 +290,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
     }
 
     private int send(Operation operation, @Nullable Address to) throws IOException {
-        ByteBuffer[] blocks = Blocks.of(operation, 0);
+        ByteBuffer[] blocks = ByteBuffers.of(operation, 0);
         if (blocks.length == 1) {
             return send(operation, blocks[0], to);
         }

@@ -110,7 +110,7 @@ final class LookAhead {
      */
     int receive(ScatteringByteChannel channel, ByteBuffer[] blocks) {
         int taken = drain(blocks);
-        if (taken > 0 && !Blocks.hasRemaining(blocks)) {
+        if (taken > 0 && !ByteBuffers.hasRemaining(blocks)) {
             return taken;
         }
         try {
@@ -123,7 +123,7 @@ final class LookAhead {
     }
 
     private int drain(ByteBuffer[] blocks) {
-        int taken = Blocks.fill(blocks, held);
+        int taken = ByteBuffers.fill(blocks, held);
         if (!held.hasRemaining() && held.capacity() > SMALL) {
             held = NONE;
         }
@@ -135,6 +135,6 @@ final class LookAhead {
      */
     int peek(ScatteringByteChannel channel, ByteBuffer[] blocks, int wanted) {
         int result = fill(channel, wanted);
-        return result <= 0 ? result : Blocks.fill(blocks, held.duplicate());
+        return result <= 0 ? result : ByteBuffers.fill(blocks, held.duplicate());
     }
 }

@@ -429,11 +429,11 @@ final class StreamEndpoint extends SelectorEndpoint {
     private int send(SocketChannel socket, Operation operation, boolean whole) throws IOException {
         int total = operation.total();
         if (!whole) {
-            long sent = total == 0 ? 0 : write(socket, Blocks.of(operation, 0));
+            long sent = total == 0 ? 0 : write(socket, ByteBuffers.of(operation, 0));
             return sent == 0 && total > 0 ? Status.WOULD_BLOCK : (int) sent;
         }
         while (operation.moved < total) {
-            long sent = write(socket, Blocks.of(operation, operation.moved));
+            long sent = write(socket, ByteBuffers.of(operation, operation.moved));
             if (sent == 0) {
                 return Status.WOULD_BLOCK;
             }
@@ -452,13 +452,13 @@ final class StreamEndpoint extends SelectorEndpoint {
             return Math.min(ahead.fill(socket, 1), 0);
         }
         if ((operation.flags & PEEK) != 0) {
-            return ahead.peek(socket, Blocks.of(operation, 0), total);
+            return ahead.peek(socket, ByteBuffers.of(operation, 0), total);
         }
         if (!whole || (operation.flags & WAIT_ALL) == 0) {
-            return ahead.receive(socket, Blocks.of(operation, 0));
+            return ahead.receive(socket, ByteBuffers.of(operation, 0));
         }
         while (operation.moved < total) {
-            int got = ahead.receive(socket, Blocks.of(operation, operation.moved));
+            int got = ahead.receive(socket, ByteBuffers.of(operation, operation.moved));
             if (got == Status.WOULD_BLOCK) {
                 return got;
             }

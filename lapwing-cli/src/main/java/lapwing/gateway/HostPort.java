@@ -15,7 +15,7 @@ import lapwing.winsock.Constants;
  * @param host name or address without brackets; empty if none was given
  * @param port 0 to 65535
  */
-public record Endpoint(String host, int port) {
+public record HostPort(String host, int port) {
     /**
      * Reads {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code :PORT} or {@code PORT}.
      *
@@ -23,7 +23,7 @@ public record Endpoint(String host, int port) {
      * @return host and port
      * @throws IllegalArgumentException with a message for the user, if the text is none of these
      */
-    public static Endpoint parse(String text) {
+    public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
@@ -32,7 +32,7 @@ public record Endpoint(String host, int port) {
             throw new IllegalArgumentException(
                     "'" + text + "': an IPv6 address stands in brackets, as in [::1]:8080");
         }
-        return new Endpoint(host, port(text, text.substring(colon + 1)));
+        return new HostPort(host, port(text, text.substring(colon + 1)));
     }
 
     private static int port(String text, String digits) {

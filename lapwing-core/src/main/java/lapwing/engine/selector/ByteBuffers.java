@@ -6,14 +6,14 @@ import java.util.Arrays;
 import lapwing.engine.Operation;
 
 /** An operation's memory as byte buffers. They are views: what is read lands in the blocks. */
-final class Blocks {
+final class ByteBuffers {
     private static final ByteBuffer[] NONE = {};
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     /** The longest that a segment can be as a byte buffer. */
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
-    private Blocks() {}
+    private ByteBuffers() {}
 
     /**
      * The blocks from byte {@code skip} on; of one that is too long for a buffer the part that is

@@ -21,7 +21,7 @@ import lapwing.winsock.SocketHandle;
  * every one found is made good by one more posted accept, so that silent clients do not keep others
  * out. In a {@link Rush} more are posted as well.
  */
-final class Accepts {
+final class AcceptPool {
     private static final long SHORTEST_SWEEP = 20_000_000L;
     private static final long LONGEST_SWEEP = 250_000_000L;
     private static final long RETRY = 100_000_000L;
@@ -57,7 +57,7 @@ final class Accepts {
     private final MemorySegment four = Arena.global().allocate(4, 4);
     private final IntRef length = new IntRef();
 
-    Accepts(Worker worker, Listener listener) {
+    AcceptPool(Worker worker, Listener listener) {
         this.worker = worker;
         this.listener = listener;
         GatewayConfig config = worker.config;

@@ -5,8 +5,8 @@ import lapwing.engine.Address;
 import lapwing.engine.Status;
 
 /** The addresses of a socket's two ends. A status is returned, less than 0 for a refusal. */
-public final class Names {
-    private Names() {}
+public final class SocketNames {
+    private SocketNames() {}
 
     /** Where the socket is bound or connected. */
     public static int local(Socket s, Address to) {

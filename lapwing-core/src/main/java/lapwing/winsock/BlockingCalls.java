@@ -7,8 +7,8 @@ import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** Calls without an OVERLAPPED: started like the others, then waited for on the calling thread. */
-final class Waiting {
-    private Waiting() {}
+final class BlockingCalls {
+    private BlockingCalls() {}
 
     /** The request of a call with that structure, or without one; null if it is under way. */
     static @Nullable OverlappedRequest request(@Nullable Overlapped given) {

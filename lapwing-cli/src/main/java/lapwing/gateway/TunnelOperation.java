@@ -10,10 +10,10 @@ import lapwing.winsock.WinsockError;
  * <p>The tunnel counts its operations between start and packet, because its objects and buffers may
  * serve the next connection only when the last packet has come (O16).
  */
-abstract class Op extends Overlapped {
+abstract class TunnelOperation extends Overlapped {
     final Tunnel tunnel;
 
-    Op(Tunnel tunnel) {
+    TunnelOperation(Tunnel tunnel) {
         this.tunnel = tunnel;
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thousand of them are let in within some 16 ms. Nobody looks while an accept is with the engine,
  * as there is nobody to wait then. All fields are guarded by the listener's monitor.
  */
-public final class Listening extends Timer {
+public final class AcceptQueue extends Timer {
     /** So many are out at least; 4 to 16 do equally well. */
     private static final int FEW = 8;
 
@@ -63,7 +63,7 @@ public final class Listening extends Timer {
     /** The same, of clients that are silent. */
     private final RequestQueue silent = new RequestQueue();
 
-    Listening(Socket listener) {
+    AcceptQueue(Socket listener) {
         super(listener);
         this.listener = listener;
     }

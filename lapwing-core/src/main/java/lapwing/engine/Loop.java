@@ -18,7 +18,7 @@ public abstract class Loop {
      */
     public abstract void start(Operation operation);
 
-    /** Asks for an early end of a started operation; does nothing if it has ended. */
+    /** Cancels a started operation; does nothing if it has ended. */
     public abstract void cancel(Operation operation);
 
     /**

@@ -3,11 +3,11 @@ package lapwing.socket;
 import java.util.function.Predicate;
 import lapwing.engine.Status;
 
-/** Early ends of requests. */
+/** Cancelling requests, by whoever asks for it. */
 public final class Cancelling {
     private Cancelling() {}
 
-    /** Asks for the end of a request, if it is under way on that socket; false if not. */
+    /** Cancels a request, if it is under way on that socket; false if not. */
     public static boolean one(Socket socket, Request request) {
         synchronized (socket) {
             boolean found = request.isBusy() && request.socket == socket && !request.abandoned;
@@ -18,14 +18,14 @@ public final class Cancelling {
         }
     }
 
-    /** Asks for the end of every request of a socket; true if there was one. */
+    /** Cancels every request of a socket; true if there was one. */
     public static boolean all(Socket socket) {
         synchronized (socket) {
             return those(socket, r -> true, false);
         }
     }
 
-    /** Asks for the end of what that thread has started. */
+    /** Cancels what that thread has started. */
     public static void startedBy(Socket socket, Thread starter) {
         synchronized (socket) {
             those(socket, r -> starter == r.starter, false);
@@ -91,7 +91,7 @@ public final class Cancelling {
         }
     }
 
-    /** Asks for the end of one request. Holding the socket's monitor. */
+    /** Cancels one request. Holding the socket's monitor. */
     static void abandon(Socket socket, Request request) {
         request.abandoned = true;
         request.purpose.abandon(socket, request);

@@ -289,9 +289,9 @@ public final class Connecting implements Purpose {
     }
 
     private static void rebind(Socket s, Endpoint endpoint, @Nullable Address local) {
+        // a port bound by number survives (F12), one that connect chooses need not (S11)
         if (local == null || !s.portChosen || local.port == 0) {
-            return; // a port bound by number survives (F12), one that connect chooses need not
-            // (S11)
+            return;
         }
         if (endpoint.bind(local) >= 0) {
             s.portChosen = false; // from now on it is a port bound by number

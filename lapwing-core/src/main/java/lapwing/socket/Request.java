@@ -162,7 +162,7 @@ public abstract class Request extends Operation {
         loop = null;
     }
 
-    /** Asks the loop that has it for an early end. */
+    /** Has the loop cancel it, if one has it. */
     void cancel() {
         if (loop != null) {
             loop.cancel(this);

@@ -396,7 +396,7 @@ final class ControlCalls {
 
     private int atMark() {
         boolean connected = s.endpoint != null && s.state == Socket.State.CONNECTED;
-        // Windows says TRUE when no out-of-band byte waits (I20); Linux says 1 when the mark is
+        // Windows says TRUE when no out-of-band byte waits (I20), Linux says 1 when the mark is
         // next
         return number32(connected && Objects.requireNonNull(s.endpoint).atMark() == 1 ? 0 : 1);
     }

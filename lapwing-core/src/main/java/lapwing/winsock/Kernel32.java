@@ -265,8 +265,8 @@ public final class Kernel32 {
     }
 
     /**
-     * Asks for the end of every operation on the handle that the calling thread has started; those
-     * of other threads go on.
+     * Cancels every operation on the handle that the calling thread has started; those of other
+     * threads go on.
      *
      * @return true, also if there was none; {@code ERROR_INVALID_HANDLE} if the handle is closed
      * @see <a href="https://learn.microsoft.com/windows/win32/fileio/cancelio">MSDN</a>
@@ -282,7 +282,7 @@ public final class Kernel32 {
     }
 
     /**
-     * Asks for the end of one operation, or of all for null; does not wait for it (O12–O16).
+     * Cancels one operation, or all for null; does not wait for their end (O12–O16).
      *
      * @return false with {@code ERROR_NOT_FOUND} if there is nothing to cancel
      */

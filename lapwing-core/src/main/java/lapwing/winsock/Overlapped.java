@@ -88,7 +88,7 @@ public class Overlapped {
         request = user;
     }
 
-    /** Asks for the end of its operation, if one is under way on that socket; false if not. */
+    /** Cancels its operation, if one is under way on that socket; false if not. */
     final boolean cancelOn(Socket socket) {
         Request r = request;
         return r != null && Cancelling.one(socket, r);

@@ -29,7 +29,8 @@ public final class Winsock {
     private Winsock() {}
 
     /**
-     * Says hello. Not needed here, but harmless: programs keep it.
+     * Begins the use of Winsock. Nothing has to be begun here: it is there so that programs can
+     * keep the call.
      *
      * @param wVersionRequested major version in the low byte
      * @param lpWSAData receives what there is; may be null

@@ -23,10 +23,7 @@ final class UringEndpoint extends Endpoint {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_MORE = 0x8000;
 
-    private static final int SOL_SOCKET = 1;
-    private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int TCP_INFO = 11;
     private static final int TCP_ZEROCOPY_RECEIVE = 35;
 
@@ -37,18 +34,9 @@ final class UringEndpoint extends Endpoint {
     private static final int FIONREAD = 0x541B;
     private static final int SIOCATMARK = 0x8905;
     private static final int SIOCOUTQ = 0x5411;
-    private static final int SO_RCVTIMEO = 20;
     private static final int POLLFD_SIZE = 8;
     private static final long POLLFD_FOUND = 6;
     private static final int TIMESPEC_SIZE = 16;
-    private static final int TIMEVAL_SIZE = 16;
-    private static final long TIMEVAL_MICROSECONDS = 8;
-    private static final int DISCOVER_ALWAYS = 2;
-    private static final int MCAST_JOIN_GROUP = 42;
-    private static final int MCAST_LEAVE_GROUP = 45;
-    private static final int GROUP_REQ_SIZE = 136;
-    private static final int MREQN_SIZE = 12;
-    private static final long MREQN_INDEX = 8;
 
     /** What the shortest datagram takes of the receive buffer, at the least. */
     private static final int LEAST_OF_DATAGRAM = 256;
@@ -112,28 +100,15 @@ final class UringEndpoint extends Endpoint {
     public int listen(int backlog) {
         if (acknowledgesWithData) { // of a listener the option means something else
             acknowledgesWithData = false;
-            put(Option.DEFER_ACCEPT, deferral);
+            DescriptorOptions.set(this, Option.DEFER_ACCEPT, deferral);
         }
-        neverWaits();
+        DescriptorOptions.neverWait(this);
         int done = Errno.result(CallMemory.single(SyscallNumbers.LISTEN, fd, backlog, 0, 0));
         try (CallMemory call = CallMemory.take()) {
             return done < 0 || readTcpInfo(call) < 0
                     ? done
                     : call.scratch.memory.get(
                             JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
-        }
-    }
-
-    /**
-     * An accept that was woken in vain 128 times, as others take the connections, goes to a worker
-     * thread of the kernel (F39) and would wait there; so it comes back after a tick, with EAGAIN.
-     * Nobody else minds a time limit: all other calls are non-blocking.
-     */
-    private void neverWaits() {
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.expectStructure(TIMEVAL_SIZE);
-            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL + TIMEVAL_MICROSECONDS, 1);
-            setOption(call, SOL_SOCKET, SO_RCVTIMEO, at, TIMEVAL_SIZE);
         }
     }
 
@@ -171,130 +146,17 @@ final class UringEndpoint extends Endpoint {
         if (option == Option.DEFER_ACCEPT) {
             deferral = (short) Math.clamp(value, 0, Short.MAX_VALUE);
         }
-        return put(option, value);
-    }
-
-    private int put(Option option, int value) {
-        try (CallMemory call = CallMemory.take()) {
-            return switch (option) {
-                case LINGER ->
-                        setOption(
-                                call,
-                                level(option),
-                                name(option),
-                                call.scratch.setValue(value >= 0 ? 1 : 0, Math.max(value, 0)),
-                                8);
-                case MULTICAST_INTERFACE -> multicastInterface(call, value);
-                default ->
-                        setOption(
-                                call,
-                                level(option),
-                                name(option),
-                                call.scratch.setValue(
-                                        option == Option.DONT_FRAGMENT
-                                                ? DISCOVER_ALWAYS * value
-                                                : value,
-                                        0),
-                                4);
-            };
-        }
-    }
-
-    private int setOption(CallMemory call, int level, int name, long at, int length) {
-        return Errno.result(call.quick(SyscallNumbers.SETSOCKOPT, fd, level, name, at, length, 0));
-    }
-
-    /** {@code struct ip_mreqn}, which may name the interface by its index, or just the index. */
-    private int multicastInterface(CallMemory call, int index) {
-        long at = call.scratch.expectStructure(MREQN_SIZE);
-        long place = Scratch.CONTROL + (v6 ? 0 : MREQN_INDEX);
-        call.scratch.memory.set(JAVA_INT_UNALIGNED, place, index);
-        Option option = Option.MULTICAST_INTERFACE;
-        return setOption(call, level(option), name(option), at, v6 ? 4 : MREQN_SIZE);
-    }
-
-    /** By {@code struct group_req}: the index of the interface, then the group's address. */
-    @Override
-    public int member(Address group, int network, boolean join) {
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.expectStructure(GROUP_REQ_SIZE);
-            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, network);
-            SockaddrLayout.write(call.scratch.memory, Scratch.CONTROL + 8, group);
-            int name = join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
-            return setOption(call, v6 ? IPPROTO_IPV6 : IPPROTO_IP, name, at, GROUP_REQ_SIZE);
-        }
+        return DescriptorOptions.set(this, option, value);
     }
 
     @Override
     public int get(Option option) {
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.setValue(0, 0);
-            long length = call.scratch.expectLength(4);
-            int level = level(option);
-            int name = name(option);
-            int done =
-                    Errno.result(
-                            call.quick(SyscallNumbers.GETSOCKOPT, fd, level, name, at, length, 0));
-            return done < 0 ? done : call.scratch.getValue();
-        }
+        return DescriptorOptions.get(this, option);
     }
 
-    private int level(Option option) {
-        return switch (option) {
-            case NO_DELAY,
-                    DEFER_ACCEPT,
-                    KEEP_IDLE_SECONDS,
-                    KEEP_INTERVAL_SECONDS,
-                    KEEP_COUNT,
-                    USER_TIMEOUT,
-                    SEGMENT_SIZE ->
-                    IPPROTO_TCP;
-            case PACKET_INFO,
-                    TYPE_OF_SERVICE,
-                    HOPS,
-                    MULTICAST_HOPS,
-                    MULTICAST_LOOP,
-                    MULTICAST_INTERFACE,
-                    DONT_FRAGMENT,
-                    PATH_MTU_DISCOVERY,
-                    PATH_MTU ->
-                    v6 ? IPPROTO_IPV6 : IPPROTO_IP;
-            case IPV6_ONLY -> IPPROTO_IPV6;
-            case LATE_PORT -> IPPROTO_IP;
-            default -> SOL_SOCKET;
-        };
-    }
-
-    private int name(Option option) {
-        return switch (option) {
-            case REUSE_ADDRESS -> 2;
-            case ERROR -> 4;
-            case BROADCAST -> 6;
-            case SEND_BUFFER -> 7;
-            case RECEIVE_BUFFER -> 8;
-            case KEEP_ALIVE -> 9;
-            case URGENT_INLINE -> 10;
-            case LINGER -> 13;
-            case REUSE_PORT -> 15;
-            case NO_DELAY -> 1;
-            case KEEP_IDLE_SECONDS -> 4;
-            case KEEP_INTERVAL_SECONDS -> 5;
-            case DEFER_ACCEPT -> 9;
-            case PACKET_INFO -> v6 ? 49 : 8;
-            case IPV6_ONLY -> 26;
-            case KEEP_COUNT -> 6;
-            case USER_TIMEOUT -> 18;
-            case SEGMENT_SIZE -> 2;
-            case NO_CHECKSUM -> 11;
-            case TYPE_OF_SERVICE -> v6 ? 67 : 1;
-            case HOPS -> v6 ? 16 : 2;
-            case MULTICAST_HOPS -> v6 ? 18 : 33;
-            case MULTICAST_LOOP -> v6 ? 19 : 34;
-            case MULTICAST_INTERFACE -> v6 ? 17 : 32;
-            case DONT_FRAGMENT, PATH_MTU_DISCOVERY -> v6 ? 23 : 10;
-            case PATH_MTU -> v6 ? 24 : 14;
-            case LATE_PORT -> 24;
-        };
+    @Override
+    public int member(Address group, int network, boolean join) {
+        return DescriptorOptions.member(this, group, network, join);
     }
 
     @Override
@@ -551,7 +413,8 @@ final class UringEndpoint extends Endpoint {
      * not have it. Only before a connect, by whoever starts it.
      */
     void acknowledgeWithData(boolean with) {
-        if (with != acknowledgesWithData && put(Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
+        if (with != acknowledgesWithData
+                && DescriptorOptions.set(this, Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
             acknowledgesWithData = with;
         }
     }

@@ -108,45 +108,55 @@ final class Submissions {
             ring.add(OP_POLL_ADD, link, 0, fd, 0, 0, 0, events(operation), token);
         }
         switch (Objects.requireNonNull(operation.kind)) {
-            case ACCEPT -> {
-                Scratch scratch = slots.scratch(token);
-                long length = scratch.expectAddress();
-                int flags = UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
-                int patience = endpoint.emptied ? ACCEPT_POLL_FIRST : 0;
-                ring.add(OP_ACCEPT, 0, patience, fd, length, scratch.address(), 0, flags, token);
-            }
-            case CONNECT -> {
-                if (Stage.connects(operation)) {
-                    Scratch scratch = slots.scratch(token);
-                    int length = scratch.setAddress(operation.peer());
-                    int flags = operation.blocks > 0 ? IO_LINK | CQE_SKIP_SUCCESS : 0; // F9
-                    ring.add(OP_CONNECT, flags, 0, fd, length, scratch.address(), 0, 0, token);
-                }
-                if (operation.blocks > 0) {
-                    data(OP_SEND, OP_SENDMSG, operation, fd, token);
-                }
-            }
+            case ACCEPT -> accept(endpoint, token);
+            case CONNECT -> connect(operation, fd, token);
             case SEND -> data(OP_SEND, OP_SENDMSG, operation, fd, token);
             case RECEIVE -> {
                 endpoint.batch = batch;
                 data(OP_RECV, OP_RECVMSG, operation, fd, token);
             }
-            case RECEIVE_FROM -> {
-                Scratch scratch = slots.scratch(token);
-                scratch.expectAddress();
-                long message = scratch.message(operation, SockaddrLayout.SIZE_V6, 0);
-                ring.add(OP_RECVMSG, 0, 0, fd, 0, message, 1, flags(operation), token);
-            }
-            case SEND_TO -> {
-                Scratch scratch = slots.scratch(token);
-                long message = scratch.message(operation, scratch.setAddress(operation.peer()), 0);
-                ring.add(OP_SENDMSG, 0, 0, fd, 0, message, 1, flags(operation), token);
-            }
-            case AWAIT_CLOSE -> {
-                int flags = UringEndpoint.MSG_PEEK | UringEndpoint.MSG_DONTWAIT;
-                ring.add(OP_RECV, 0, 0, fd, 0, sink.address(), 1, flags, token);
-            }
+            case RECEIVE_FROM -> receiveFrom(operation, fd, token);
+            case SEND_TO -> sendTo(operation, fd, token);
+            case AWAIT_CLOSE -> awaitClose(fd, token);
         }
+    }
+
+    private void accept(UringEndpoint listener, long token) {
+        Scratch scratch = slots.scratch(token);
+        long length = scratch.expectAddress();
+        int flags = UringEndpoint.SOCK_CLOEXEC | UringEndpoint.SOCK_NONBLOCK;
+        int patience = listener.emptied ? ACCEPT_POLL_FIRST : 0;
+        ring.add(OP_ACCEPT, 0, patience, listener.fd, length, scratch.address(), 0, flags, token);
+    }
+
+    private void connect(Operation operation, int fd, long token) {
+        if (Stage.connects(operation)) {
+            Scratch scratch = slots.scratch(token);
+            int length = scratch.setAddress(operation.peer());
+            int flags = operation.blocks > 0 ? IO_LINK | CQE_SKIP_SUCCESS : 0; // F9
+            ring.add(OP_CONNECT, flags, 0, fd, length, scratch.address(), 0, 0, token);
+        }
+        if (operation.blocks > 0) {
+            data(OP_SEND, OP_SENDMSG, operation, fd, token);
+        }
+    }
+
+    private void receiveFrom(Operation operation, int fd, long token) {
+        Scratch scratch = slots.scratch(token);
+        scratch.expectAddress();
+        long message = scratch.message(operation, SockaddrLayout.SIZE_V6, 0);
+        ring.add(OP_RECVMSG, 0, 0, fd, 0, message, 1, flags(operation), token);
+    }
+
+    private void sendTo(Operation operation, int fd, long token) {
+        Scratch scratch = slots.scratch(token);
+        long message = scratch.message(operation, scratch.setAddress(operation.peer()), 0);
+        ring.add(OP_SENDMSG, 0, 0, fd, 0, message, 1, flags(operation), token);
+    }
+
+    private void awaitClose(int fd, long token) {
+        int flags = UringEndpoint.MSG_PEEK | UringEndpoint.MSG_DONTWAIT;
+        ring.add(OP_RECV, 0, 0, fd, 0, sink.address(), 1, flags, token);
     }
 
     /** Never to be armed by the kernel: see {@link Completions}. */
@@ -189,7 +199,6 @@ final class Submissions {
                 operation.accepted = UringEndpoint.of(result, listener.v6);
                 slots.scratch(token).getAddress(operation.peer());
                 boolean none = (flags & CQE_SOCK_NONEMPTY) == 0;
-
                 operation.resultFlags = none ? 0 : Endpoint.MORE;
                 listener.emptied = none && ring.has(FEAT_RECVSEND_BUNDLE);
             }

@@ -26,6 +26,11 @@ public final class OperationQueue {
         last = operation;
     }
 
+    /** The first, null if there is none. */
+    public @Nullable Operation peek() {
+        return first;
+    }
+
     /** Takes the first, null if there is none. */
     public @Nullable Operation poll() {
         Operation taken = first;

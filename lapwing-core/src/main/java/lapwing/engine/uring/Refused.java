@@ -27,10 +27,13 @@ final class Refused {
         try {
             submissionSide.start(operation);
         } catch (Throwable t) {
-            // nobody's: it may have one of another loop, or of an entry here
-            Notes.setToken(operation, 0);
-            add(operation, Operation.statusOf(t));
+            add(operation, t);
         }
+    }
+
+    void add(Operation operation, Throwable cause) {
+        Notes.setToken(operation, 0); // nobody's: it may have one of another loop, or of an entry
+        add(operation, Operation.statusOf(cause));
     }
 
     @Nullable Operation poll() {

@@ -50,6 +50,9 @@ final class RingLoop extends Loop implements Runnable {
     /** Rounds that go wrong, one behind the other, before the ring is given up. */
     private static final int MOST_TROUBLES = 20;
 
+    /** Looks whether the kernel has taken the last entries, each behind a pause. */
+    private static final int MOST_DRAINS = 1000;
+
     /** Behind a round that has gone wrong. */
     private static final long PAUSE_NANOS = 1_000_000;
 
@@ -98,7 +101,7 @@ final class RingLoop extends Loop implements Runnable {
         lead = new Adoption();
         submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions);
-        supervision = new Supervision(own, lead, ring, submissionSide, timers, lock);
+        supervision = new Supervision(own, lead, ring, this::flush, timers);
         completions = new Completions(slots, submissions, submissionSide, starved, stuck);
     }
 
@@ -160,28 +163,20 @@ final class RingLoop extends Loop implements Runnable {
         synchronized (lock) {
             Notes.cancel(operation);
             if (!starved.cancel(operation)) {
-                if (slots.get(Notes.token(operation)) != operation) {
+                boolean there = slots.get(Notes.token(operation)) == operation;
+                if (!there && !submissionSide.hasWaiting()) {
                     return; // it has ended
                 }
-                if (Notes.stage(operation) == Stage.STUCK) {
+                if (there && Notes.stage(operation) == Stage.STUCK) {
                     stuck.retry(operation, submissionSide, refused);
                 } else {
-                    tryCancel(operation);
+                    submissionSide.cancel(operation);
                 }
             }
             sleeping = wakeUp.isAsleep();
             taken = refused.isEmpty();
         }
         see(sleeping, taken);
-    }
-
-    /** A cancel is a wish: one that cannot be brought forward is not granted. */
-    private void tryCancel(Operation operation) {
-        try {
-            submissionSide.cancel(operation);
-        } catch (IllegalStateException e) {
-            // the kernel takes nothing now; if that lasts, the loop fails and ends all
-        }
     }
 
     @Override
@@ -277,8 +272,12 @@ final class RingLoop extends Loop implements Runnable {
             if (over || failed) {
                 return true;
             }
-            submissionSide.flush();
-            return lead.isOwn() && wakeUp.isAsleep() && ring.ready() == 0 && !ring.hasUntaken();
+            submissionSide.flush(refused);
+            return !submissionSide.hasWaiting()
+                    && lead.isOwn()
+                    && wakeUp.isAsleep()
+                    && ring.ready() == 0
+                    && !ring.hasUntaken();
         }
     }
 
@@ -308,8 +307,10 @@ final class RingLoop extends Loop implements Runnable {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+        for (int i = 0; i < MOST_DRAINS && !drain(); i++) { // descriptors closed in the last batch
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
         synchronized (lock) {
-            submissionSide.drain(); // descriptors that were closed in the last batch
             over = true;
         }
         discard();
@@ -336,7 +337,15 @@ final class RingLoop extends Loop implements Runnable {
 
     private void flush() {
         synchronized (lock) {
-            submissionSide.flush();
+            submissionSide.flush(refused);
+        }
+    }
+
+    /** Flushes; true if nothing is left. */
+    private boolean drain() {
+        synchronized (lock) {
+            submissionSide.flush(refused);
+            return submissionSide.isDrained();
         }
     }
 
@@ -350,6 +359,7 @@ final class RingLoop extends Loop implements Runnable {
     private boolean busy() {
         synchronized (lock) {
             return slots.busy() > 0
+                    || submissionSide.hasWaiting()
                     || !starved.isEmpty()
                     || !refused.isEmpty()
                     || !timers.isEmpty();
@@ -396,11 +406,14 @@ final class RingLoop extends Loop implements Runnable {
         long wait = nanos;
         synchronized (lock) {
             isArmed = isArmed || submissionSide.arm(wakeUp);
+            if (submissionSide.hasWaiting()) {
+                submissionSide.startWaiting(refused);
+            }
             closes = submissionSide.takeCloses();
             count = submissionSide.publish();
             supervision.published();
             anyRefused = !refused.isEmpty();
-            if (anyRefused) {
+            if (anyRefused || submissionSide.hasWaiting()) {
                 wait = 0;
             }
             wakeUp.fallAsleep();
@@ -509,7 +522,7 @@ final class RingLoop extends Loop implements Runnable {
         failed = true;
         lead.bar();
         synchronized (lock) {
-            submissionSide.giveUp();
+            submissionSide.giveUp(refused);
             if (errno != Errno.EBADF) { // who has closed the ring may have closed those as well
                 submissionSide.closeUntaken();
             }

@@ -1,6 +1,7 @@
 package lapwing.engine.uring;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import lapwing.engine.MemoryPool;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
@@ -59,6 +60,17 @@ final class SlotTable {
     @Nullable Operation get(long token) {
         Operation operation = operations[(int) token];
         return operation != null && Notes.token(operation) == token ? operation : null;
+    }
+
+    /** Does something with each operation that is cancelled; false as soon as that says false. */
+    boolean cancelled(Predicate<Operation> what) {
+        for (int i = 0; i < used; i++) {
+            Operation operation = operations[i];
+            if (operation != null && operation.isCancelled() && !what.test(operation)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The scratch block of an operation's slot, made at its first use. */

@@ -2,11 +2,12 @@ package lapwing.engine.uring;
 
 import static lapwing.engine.uring.RingLayout.*;
 
-import java.util.concurrent.locks.LockSupport;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
+import lapwing.engine.OperationQueue;
+import lapwing.engine.Status;
 
 /**
  * The submission side of a ring: the entries that the kernel has not been shown yet. It belongs,
@@ -19,12 +20,18 @@ final class SubmissionSide {
      */
     static final long IGNORED = -1;
 
-    /** Tries to find room, 100 µs apart. */
-    private static final int MOST_TRIES = 10_000;
-
     private final Ring ring;
     private final SlotTable slots;
     private final Submissions submissions;
+
+    /**
+     * Operations that have found no room, in order: the kernel is short of memory, or the leader is
+     * about to enter it. They are given to the kernel by the next flush or round.
+     */
+    private final OperationQueue waiting = new OperationQueue();
+
+    /** Some that are cancelled still have to be cancelled in the kernel. */
+    private boolean owesCancels;
 
     private boolean failed;
 
@@ -45,9 +52,20 @@ final class SubmissionSide {
 
     // ---- filling in ----
 
-    /** Gives the operation a slot and fills in its entries. */
+    /** Gives the operation a slot and fills in its entries, or has it wait for room. */
     void start(Operation operation) {
-        makeRoom(Submissions.places(operation));
+        if (failed) {
+            throw new IllegalStateException("the ring has failed");
+        }
+        if (waiting.isEmpty() && hasRoom(Submissions.places(operation))) {
+            give(operation);
+        } else {
+            Notes.setToken(operation, 0); // in no slot
+            waiting.add(operation);
+        }
+    }
+
+    private void give(Operation operation) {
         slots.take(operation);
         int mark = ring.mark();
         try {
@@ -59,9 +77,35 @@ final class SubmissionSide {
         }
     }
 
+    /** True if something waits for room. */
+    boolean hasWaiting() {
+        return !waiting.isEmpty() || owesCancels;
+    }
+
+    /** Fills in what has waited for room, as far as there is some. */
+    void startWaiting(Refused refused) {
+        for (Operation next = waiting.peek();
+                next != null && hasRoom(Submissions.places(next));
+                next = waiting.peek()) {
+            waiting.poll();
+            try {
+                give(next);
+            } catch (Throwable t) {
+                refused.add(next, t);
+            }
+        }
+        if (owesCancels && waiting.isEmpty()) {
+            owesCancels = !slots.cancelled(this::tryCancel);
+        }
+    }
+
     /** From now on the kernel is asked for nothing: every start fails. */
-    void giveUp() {
+    void giveUp(Refused refused) {
         failed = true;
+        owesCancels = false;
+        for (Operation next = waiting.poll(); next != null; next = waiting.poll()) {
+            refused.add(next, Status.INSUFFICIENT_RESOURCES);
+        }
     }
 
     /** Closes what entries would have closed that the kernel has not taken, and never will. */
@@ -79,11 +123,19 @@ final class SubmissionSide {
         return failed;
     }
 
-    /** Asks for an early end of an operation that has a slot. */
+    /** Cancels an operation in the kernel; as soon as there is room, if it is not there yet. */
     void cancel(Operation operation) {
-        makeRoom(1);
-        ring.add(
-                OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, Notes.token(operation), 0, 0, IGNORED);
+        boolean there = slots.get(Notes.token(operation)) == operation;
+        owesCancels |= there ? !tryCancel(operation) : !waiting.isEmpty();
+    }
+
+    private boolean tryCancel(Operation operation) {
+        boolean possible = hasRoom(1);
+        if (possible) {
+            long token = Notes.token(operation);
+            ring.add(OP_ASYNC_CANCEL, CQE_SKIP_SUCCESS, 0, -1, 0, token, 0, 0, IGNORED);
+        }
+        return possible;
     }
 
     /** Asks for one event of a descriptor that is ours; false if there is no room for it. */
@@ -125,30 +177,13 @@ final class SubmissionSide {
         return possible;
     }
 
-    private void makeRoom(int places) {
-        if (!hasRoom(places)) {
-            throw new IllegalStateException("the kernel takes no submissions");
-        }
-    }
-
-    /**
-     * Sees to it that there is room, by a submission if need be: a kernel that is short of memory
-     * is waited for, for a second, as whoever wants the lock waits too. False if there is none.
-     */
+    /** Sees to it that there is room, by a submission if need be; waits for nothing. */
     private boolean hasRoom(int places) {
-        for (int i = 0; !failed && i < MOST_TRIES; i++) {
-            if (ring.hasRoom(places)) {
-                return true;
-            }
-            int done = submit();
-            if (done < 0 && !ring.hasRoom(places)) {
-                if (!Errno.isPassing(-done)) {
-                    return false;
-                }
-                LockSupport.parkNanos(100_000);
-            }
+        if (failed || ring.hasRoom(places)) {
+            return !failed;
         }
-        return false;
+        submit();
+        return ring.hasRoom(places);
     }
 
     // ---- the end of the stream behind a send ----
@@ -156,7 +191,7 @@ final class SubmissionSide {
     /** See {@link lapwing.engine.Loop#endFollows}. */
     void endFollows(Operation send) {
         if (send.kind == Operation.Kind.SEND) {
-            send.flags |= Endpoint.END_FOLLOWS; // for the rest, if it is sent in parts
+            send.flags |= Endpoint.END_FOLLOWS; // for what is not filled in yet
             ring.amend(Notes.token(send), 0, UringEndpoint.MSG_MORE);
         }
     }
@@ -166,6 +201,7 @@ final class SubmissionSide {
         boolean possible =
                 send.kind == Operation.Kind.SEND
                         && isTried(send)
+                        && slots.get(Notes.token(send)) == send
                         && !failed
                         && ring.hasRoom(1)
                         && ring.amend(Notes.token(send), IO_LINK, UringEndpoint.MSG_MORE);
@@ -203,30 +239,33 @@ final class SubmissionSide {
     }
 
     /**
-     * Shows the kernel what has been filled in, and submits it. What the leader has counted it
-     * takes itself first: with other entries in their place its count could cut a chain.
+     * Shows the kernel what has been filled in, and submits it. Not while the leader has counted
+     * entries that the kernel has not taken: with others in their place its count could cut a
+     * chain. Whoever has filled in something since then wakes the leader, which submits it.
      */
-    private int submit() {
-        while (entering && ring.hasUntaken()) {
-            LockSupport.parkNanos(10_000);
+    private void submit() {
+        if (entering && ring.hasUntaken()) {
+            return;
         }
         int count = ring.publish();
-        return count == 0 ? 0 : ring.submit(count);
+        if (count > 0) {
+            ring.submit(count);
+        }
     }
 
-    /** Gives the kernel what has been filled in. */
-    void flush() {
+    /** Gives the kernel what has been filled in, and what has waited for room. */
+    void flush(Refused refused) {
         if (!failed) {
             submit();
+            if (hasWaiting()) {
+                startWaiting(refused);
+                submit();
+            }
         }
     }
 
-    /** The same until the kernel has taken everything, or was short of memory for a second. */
-    void drain() {
-        flush();
-        for (int i = 0; !failed && i < 1000 && ring.publish() > 0; i++) {
-            LockSupport.parkNanos(1_000_000);
-            flush();
-        }
+    /** True if the kernel has been given everything, or is asked for nothing any more. */
+    boolean isDrained() {
+        return failed || (!hasWaiting() && ring.publish() == 0);
     }
 }

@@ -42,9 +42,11 @@ final class Supervision {
     private final Thread own;
     private final RingLead lead;
     private final Ring ring;
-    private final SubmissionSide submissionSide;
+
+    /** Gives the kernel what has been filled in. */
+    private final Runnable flush;
+
     private final TimerHeap timers;
-    private final Object loopLock;
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
@@ -75,19 +77,12 @@ final class Supervision {
 
     private long borrowedBehind;
 
-    Supervision(
-            Thread own,
-            RingLead lead,
-            Ring ring,
-            SubmissionSide submissionSide,
-            TimerHeap timers,
-            Object loopLock) {
+    Supervision(Thread own, RingLead lead, Ring ring, Runnable flush, TimerHeap timers) {
         this.own = own;
         this.lead = lead;
         this.ring = ring;
-        this.submissionSide = submissionSide;
+        this.flush = flush;
         this.timers = timers;
-        this.loopLock = loopLock;
     }
 
     // ---- those who do not lead ----
@@ -147,7 +142,7 @@ final class Supervision {
         if (leftBehind) {
             leftBehind = false;
             try {
-                flush();
+                flush.run();
             } catch (OutOfMemoryError e) { // the caller has a packet to hand on
                 flushAsked = true;
                 LockSupport.unpark(own);
@@ -216,7 +211,7 @@ final class Supervision {
         if (flushAsked || away >= FLUSH_NANOS) {
             flushAsked = false;
             try {
-                flush();
+                flush.run();
             } catch (OutOfMemoryError e) {
                 flushAsked = true; // with the next look
             }
@@ -253,11 +248,5 @@ final class Supervision {
         return state == Thread.State.WAITING
                 || state == Thread.State.TIMED_WAITING
                 || state == Thread.State.TERMINATED;
-    }
-
-    private void flush() {
-        synchronized (loopLock) {
-            submissionSide.flush();
-        }
     }
 }

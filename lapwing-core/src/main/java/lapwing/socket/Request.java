@@ -140,7 +140,7 @@ public abstract class Request extends Operation {
     }
 
     /** Leaves the queue that it is in, if it is in one. */
-    void leaveQueue() {
+    public void leaveQueue() {
         if (queue != null) {
             queue.remove(this);
         }

@@ -18,8 +18,6 @@ final class RioRequest extends Request {
     /** The next one in the list of results or spare ones that it is in. */
     @Nullable RioRequest following;
 
-    boolean deferred;
-
     /** Its result is one to notify about. */
     boolean notifies;
 
@@ -97,9 +95,7 @@ final class RioRequest extends Request {
 
     /** Ends with a Winsock error code or 0. Holding the socket's monitor. */
     void conclude(int winsockError, int bytesTransferred) {
-        if (deferred) {
-            side.dropDeferred(this);
-        }
+        leaveQueue(); // that of the deferred ones
         underWay = false;
         error = winsockError;
         transferred = bytesTransferred;

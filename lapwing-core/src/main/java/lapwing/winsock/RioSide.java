@@ -87,7 +87,6 @@ final class RioSide {
     // ---- deferred requests ----
 
     void defer(RioRequest operation) {
-        operation.deferred = true;
         deferred.add(operation);
     }
 
@@ -95,14 +94,8 @@ final class RioSide {
     @Nullable RioRequest nextDeferred() {
         RioRequest next = (RioRequest) deferred.first();
         if (next != null) {
-            dropDeferred(next);
+            deferred.remove(next);
         }
         return next;
-    }
-
-    /** A deferred request leaves the list. */
-    void dropDeferred(RioRequest operation) {
-        deferred.remove(operation);
-        operation.deferred = false;
     }
 }

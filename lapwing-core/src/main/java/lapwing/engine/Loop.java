@@ -24,7 +24,7 @@ public abstract class Loop {
     /**
      * Has a timer ring in so many nanoseconds, or soon after, and not for what it was armed for
      * before. Any thread may; the leader looks before it waits, and is woken if it waits for
-     * longer. While an adopter stays away, a timer is up to 5 ms late.
+     * longer. While an adopter stays away, a timer is up to 5 ms late. A cancel wakes nobody.
      *
      * @param nanos less than a century
      */

@@ -72,6 +72,9 @@ public abstract class Endpoint {
         IPV6_ONLY
     }
 
+    /** What the shortest datagram takes of the receive buffer, at the least. */
+    private static final int LEAST_OF_DATAGRAM = 256;
+
     protected Endpoint() {}
 
     /** Binds; port 0 lets the system choose. */
@@ -95,6 +98,11 @@ public abstract class Endpoint {
 
     /** Reads an option; 0 or more is the value. */
     public abstract int get(Option option);
+
+    /** More datagrams than this are never queued for receiving. */
+    protected final int mostDatagrams() {
+        return get(Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
+    }
 
     /**
      * Joins a multicast group, or leaves it.

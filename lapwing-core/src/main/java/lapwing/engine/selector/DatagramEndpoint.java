@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class DatagramEndpoint extends SelectorEndpoint {
     private static final int LARGEST = 65536;
 
-    /** What the shortest datagram takes of the receive buffer, at the least. */
-    private static final int LEAST_OF_DATAGRAM = 256;
-
     private record Held(ByteBuffer data, InetSocketAddress sender) {}
 
     private final DatagramChannel channel;
@@ -411,7 +408,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
      */
     private boolean takeQueue(@Nullable SocketAddress from) throws IOException {
         boolean refused = false;
-        int most = options.get(channel, Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
+        int most = mostDatagrams();
         for (int i = 0; i < most && channel.getLocalAddress() != null; i++) {
             try {
                 Held next = hold();

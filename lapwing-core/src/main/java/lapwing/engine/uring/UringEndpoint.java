@@ -38,9 +38,6 @@ final class UringEndpoint extends Endpoint {
     private static final long POLLFD_FOUND = 6;
     private static final int TIMESPEC_SIZE = 16;
 
-    /** What the shortest datagram takes of the receive buffer, at the least. */
-    private static final int LEAST_OF_DATAGRAM = 256;
-
     private static final int SHUT_RD = 0;
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
@@ -392,7 +389,7 @@ final class UringEndpoint extends Endpoint {
 
     /** Receives what is queued, errors as well; no more than can be, whoever keeps sending. */
     private void discardDatagrams() {
-        int most = get(Option.RECEIVE_BUFFER) / LEAST_OF_DATAGRAM + 1;
+        int most = mostDatagrams();
         int result = Status.SUCCESS;
         for (int i = 0; i < most && result != Status.WOULD_BLOCK; i++) {
             result =

@@ -1,22 +1,15 @@
 package lapwing.engine.selector;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import lapwing.engine.Address;
 import lapwing.engine.MemoryPool;
@@ -39,13 +32,14 @@ final class DatagramEndpoint extends SelectorEndpoint {
     // All guarded by this.
     private final ChannelOptions options = new ChannelOptions();
     private final Deque<Held> held = new ArrayDeque<>(2);
-    private final Map<List<Object>, MembershipKey> memberships = new HashMap<>(0);
+    private final Memberships memberships;
     private boolean tellsDestination;
     private int looks;
 
     private DatagramEndpoint(DatagramChannel channel, boolean v6) {
         super(v6);
         this.channel = channel;
+        memberships = new Memberships(channel);
     }
 
     static DatagramEndpoint open(boolean v6) throws IOException {
@@ -128,40 +122,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
 
     @Override
     public synchronized int member(Address group, int network, boolean join) {
-        try {
-            InetAddress host = group.toInetSocketAddress().getAddress();
-            NetworkInterface where =
-                    network == 0
-                            ? channel.getOption(StandardSocketOptions.IP_MULTICAST_IF)
-                            : NetworkInterface.getByIndex(network);
-            where = where == null && network == 0 ? anyMulticast() : where;
-            if (where == null) {
-                return Status.INVALID_ADDRESS_COMPONENT;
-            }
-            List<Object> key = List.of(host, where);
-            MembershipKey member = memberships.get(key);
-            if (join == (member != null)) {
-                return join ? Status.ADDRESS_ALREADY_EXISTS : Status.INVALID_ADDRESS_COMPONENT;
-            }
-            if (member == null) {
-                memberships.put(key, channel.join(host, where));
-            } else {
-                member.drop();
-                memberships.remove(key);
-            }
-            return Status.SUCCESS;
-        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
-            return Failures.status(e);
-        }
-    }
-
-    private static @Nullable NetworkInterface anyMulticast() throws IOException {
-        for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-            if (each.isUp() && each.supportsMulticast()) {
-                return each;
-            }
-        }
-        return null;
+        return memberships.change(group, network, join);
     }
 
     @Override

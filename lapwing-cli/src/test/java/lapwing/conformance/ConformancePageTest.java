@@ -79,7 +79,6 @@ class ConformancePageTest {
             return files
                     .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith("Test.java"))
-                    .filter(name -> !name.equals("PortModelTest.java")) // has no engine
                     .map(name -> "lapwing.winsock." + name.replace(".java", ""))
                     .toList()
                     .stream();

@@ -394,7 +394,7 @@ class TransmitFileTest extends WinsockContract {
         echo(where, slow, 1);
     }
 
-    @ParameterizedTest // O12: as soon as the file lets go
+    @ParameterizedTest // it ends as soon as the file lets go
     @ValueSource(ints = {0, 1})
     void transmissionThatWaitsForItsFileCanBeCancelled(int concurrency) throws Exception {
         CompletionPort where = port(concurrency);

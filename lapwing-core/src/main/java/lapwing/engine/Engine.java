@@ -4,10 +4,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A way to do overlapped socket I/O on this system. */
 public abstract class Engine {
+    /** Operations that will be started, see {@link #expect}. */
+    private final AtomicInteger expected = new AtomicInteger();
+
     /** One thing that was looked at when the engine was chosen, or that limits it. */
     public record Finding(String name, boolean good, String detail, String advice) {}
 
@@ -32,12 +36,25 @@ public abstract class Engine {
     }
 
     /**
+     * Says that an operation will be started as soon as something else is done, such as a file
+     * read. To be followed by {@link #hasCome}.
+     */
+    public final void expect() {
+        expected.incrementAndGet();
+    }
+
+    /** It has been started, or never will be. */
+    public final void hasCome() {
+        expected.decrementAndGet();
+    }
+
+    /**
      * For the end of the process: {@link Loop#settle settles} all loops.
      *
      * @return true if nothing is left to be given to the system
      */
     public final boolean settle() {
-        boolean all = true;
+        boolean all = expected.get() == 0; // first: what comes is settled below
         for (Loop loop : loops) {
             all &= loop.settle();
         }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
+import lapwing.engine.choice.Engines;
 
 /**
  * TransmitFile and TransmitPackets. Either is one request in the socket's queue of sends. When it
@@ -54,25 +55,32 @@ public final class Transmitting implements Purpose {
         // not on this thread, which may be the one that serves all other sockets as well
         transmission.isReading = true;
         int life = request.life();
-        Thread.ofVirtual().name("lapwing-file").start(() -> read(s, request, transmission, life));
+        Engines.current().expect();
+        try {
+            Thread.ofVirtual()
+                    .name("lapwing-file")
+                    .start(() -> read(s, request, transmission, life));
+        } catch (Throwable t) { // a want of memory
+            Engines.current().hasCome();
+            throw t;
+        }
     }
 
     /** Fills the next stage from a file, however long that takes. Holding no monitor. */
     private static void read(Socket s, Request request, Transmission transmission, int life) {
-        int status = transmission.nextStage(request);
-        synchronized (s) {
-            transmission.isReading = false;
-            try {
-                staged(
-                        s,
-                        request,
-                        transmission,
-                        transmission.isStopped ? Status.CANCELLED : status);
-            } catch (Throwable t) {
-                Cancelling.giveUp(s, request, life);
-                throw t; // to be reported
+        try {
+            int filled = transmission.nextStage(request);
+            synchronized (s) {
+                transmission.isReading = false;
+                int status = transmission.isStopped ? Status.CANCELLED : filled;
+                staged(s, request, transmission, status);
+                Closing.closeIfDone(s);
             }
-            Closing.closeIfDone(s);
+        } catch (Throwable t) {
+            Cancelling.giveUp(s, request, life);
+            throw t; // to be reported
+        } finally {
+            Engines.current().hasCome();
         }
     }
 

@@ -79,6 +79,20 @@ class EndOfProcessTest extends WinsockContract {
     }
 
     @ParameterizedTest // O28
+    @CsvSource({"1,file,return", "0,file,exit", "3,file,throw"})
+    void aFileArrivesWhole(int sends, String closes, String way) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
+            server.setSoTimeout(LIMIT);
+            Process process = start("stream", server.getLocalPort(), sends, closes, way);
+            try (Socket peer = server.accept()) {
+                peer.setSoTimeout(LIMIT);
+                assertThat(peer.getInputStream().readAllBytes()).hasSize(sends + LastWords.FILE);
+            }
+            assertThat(process.waitFor(LIMIT, TimeUnit.MILLISECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest // O28
     @CsvSource({"1,close,return", "3,close,exit", "3,leave,return", "3,leave,hook"})
     void allDatagramsArrive(int sends, String closes, String way) throws Exception {
         try (DatagramSocket peer = new DatagramSocket(0, HERE)) {

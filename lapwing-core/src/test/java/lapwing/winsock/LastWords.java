@@ -1,13 +1,19 @@
 package lapwing.winsock;
 
+import static java.nio.file.StandardOpenOption.*;
 import static lapwing.winsock.Constants.*;
 import static lapwing.winsock.Kernel32.*;
 import static lapwing.winsock.Winsock.*;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -15,9 +21,14 @@ import java.util.Objects;
  * given, sends or transmits some numbers and dequeues nothing any more.
  */
 final class LastWords {
+    static final int FILE = 200_000;
+
     private LastWords() {}
 
-    /** Arguments: {@code stream} or {@code datagram}, port, sends, closes or not, way to end. */
+    /**
+     * Arguments: {@code stream} or {@code datagram}, port, sends, closes or not or {@code file},
+     * way to end.
+     */
     public static void main(String[] arguments) {
         boolean stream = arguments[0].equals("stream");
         CompletionPort port = CreateIoCompletionPort(SocketHandle.INVALID_SOCKET, null, 0, 1);
@@ -61,8 +72,24 @@ final class LastWords {
             WsaBuf[] buffers = {new WsaBuf().set(word, 1)};
             WSASend(s, buffers, 1, null, 0, new Overlapped(), null);
         }
-        if (closes.equals("close")) {
+        if (closes.equals("file")) {
+            transmit(s);
+        }
+        if (!closes.equals("leave")) {
             closesocket(s);
+        }
+    }
+
+    /** A file of {@link #FILE} zeros: more than the call itself can read. */
+    private static void transmit(SocketHandle s) {
+        try {
+            Path path = Files.createTempFile("last", ".words");
+            Files.write(path, new byte[FILE]);
+            FileChannel file = FileChannel.open(path, READ, WRITE, DELETE_ON_CLOSE); // not mapped
+            TransmitFile function = Extension.load(s, WSAID_TRANSMITFILE, TransmitFile.class);
+            function.call(s, file, 0, 0, new Overlapped(), null, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -60,7 +60,7 @@ public abstract class Operation {
     private @Nullable MoreBlocks more;
 
     /** Number of blocks. Their memory is kept reachable until the end. */
-    public int blocks;
+    public byte blocks;
 
     /** Flags of {@link Endpoint} such as {@link Endpoint#PEEK}. */
     public byte flags;

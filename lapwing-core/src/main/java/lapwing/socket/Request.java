@@ -117,10 +117,20 @@ public abstract class Request extends Operation {
         return purpose == Connecting.CONNECT && !isPlain();
     }
 
+    /** Makes what only some requests have; a face may have more of that. */
+    protected RequestDetails newDetails() {
+        return new RequestDetails();
+    }
+
+    /** True if one of its lives has needed them. */
+    protected final boolean hasDetails() {
+        return details != null;
+    }
+
     /** What only some requests have, to be filled in. */
     public RequestDetails details() {
         if (details == null) {
-            details = new RequestDetails();
+            details = newDetails();
         }
         return details;
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What only some requests have. Apart from the request, because thousands of plain receives may
  * wait; made when first needed, then kept. Guarded by the socket's monitor.
  */
-public final class RequestDetails {
+public class RequestDetails {
     /** Of TransmitFile and TransmitPackets: what to send. */
     @Nullable Transmission transmission;
 
@@ -35,7 +35,7 @@ public final class RequestDetails {
     @Nullable HeldBack heldBack;
 
     /** Forgets everything but what is kept. */
-    void clear() {
+    public void clear() {
         transmission = null;
         sentBefore = 0;
         reuse = false;

@@ -2,14 +2,11 @@ package lapwing.winsock;
 
 import java.lang.foreign.MemorySegment;
 import lapwing.socket.Request;
+import lapwing.socket.RequestDetails;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What only some calls have: a routine, places for what comes with a datagram. Apart from the
- * request, because thousands of plain receives may wait; made when first needed, then kept. Guarded
- * by the socket's monitor.
- */
-final class CallDetails {
+/** What only some calls have beside: a routine, places for what comes with a datagram. */
+final class CallDetails extends RequestDetails {
     @Nullable CompletionRoutine routine;
     @Nullable RoutineQueue routines;
 
@@ -27,8 +24,9 @@ final class CallDetails {
     /** Of a receive of a message: room for the kernel's control data; kept. */
     @Nullable MemorySegment kernelControl;
 
-    /** Forgets everything but what is kept. */
-    void clear() {
+    @Override
+    public void clear() {
+        super.clear();
         routine = null;
         routines = null;
         from = null;

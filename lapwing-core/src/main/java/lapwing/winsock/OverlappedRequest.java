@@ -3,8 +3,8 @@ package lapwing.winsock;
 import java.lang.foreign.MemorySegment;
 import lapwing.port.Ending;
 import lapwing.port.Port;
-import lapwing.socket.Purpose;
 import lapwing.socket.Request;
+import lapwing.socket.RequestDetails;
 import lapwing.socket.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -14,27 +14,18 @@ import org.jspecify.annotations.Nullable;
 class OverlappedRequest extends Request implements Ending {
     final Overlapped overlapped;
 
-    /** What only some calls have; null until one of its lives needed it. */
-    private @Nullable CallDetails call;
-
     OverlappedRequest(Overlapped overlapped) {
         this.overlapped = overlapped;
     }
 
     @Override
-    public void prepare(Socket socket, Purpose purpose, Kind kind) {
-        super.prepare(socket, purpose, kind);
-        if (call != null) {
-            call.clear();
-        }
+    protected final RequestDetails newDetails() {
+        return new CallDetails();
     }
 
     /** What only some calls have, to be filled in. */
     final CallDetails call() {
-        if (call == null) {
-            call = new CallDetails();
-        }
-        return call;
+        return (CallDetails) details();
     }
 
     /** Sets who is told of the end, on the calling thread. */
@@ -74,7 +65,7 @@ class OverlappedRequest extends Request implements Ending {
 
     @Override
     public final int datagramCame(int status) {
-        return call == null ? status : call.datagramCame(this, status);
+        return hasDetails() ? call().datagramCame(this, status) : status;
     }
 
     @Override
@@ -98,8 +89,8 @@ class OverlappedRequest extends Request implements Ending {
 
     @Override
     public void completed(Socket s, int status, int bytes, boolean immediate) {
-        CompletionRoutine routine = call == null ? null : call.routine;
-        RoutineQueue routines = call == null ? null : call.routines;
+        CompletionRoutine routine = hasDetails() ? call().routine : null;
+        RoutineQueue routines = hasDetails() ? call().routines : null;
         boolean silent = overlapped.hEventLowBit;
         vacate();
         if (routine != null && routines != null) {

@@ -58,7 +58,12 @@ final class CallPool {
     }
 
     private static int stack() {
-        return (int) Thread.currentThread().threadId() % STACKS + 1;
+        return stack(Thread.currentThread().threadId());
+    }
+
+    /** The stack of a thread, by its number, which is one of billions in the end. */
+    static int stack(long thread) {
+        return (int) (thread % STACKS) + 1;
     }
 
     private @Nullable CallMemory pop(int stack) {

@@ -176,4 +176,11 @@ class CallPoolTest {
         assertThat(pool.take()).isSameAs(only);
         assertThat(pool.made()).isOne();
     }
+
+    @Test // a server that makes 10,000 threads a second comes there in 60 hours
+    void threadsBeyondAnIntHaveAStackAsWell() {
+        for (long thread = (1L << 31) - 20; thread < (1L << 31) + 20; thread++) {
+            assertThat(CallPool.stack(thread)).isBetween(1, 8);
+        }
+    }
 }

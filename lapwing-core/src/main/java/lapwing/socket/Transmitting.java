@@ -44,6 +44,9 @@ public final class Transmitting implements Purpose {
     @Override
     public void turn(Socket s, Request request) {
         Transmission transmission = Objects.requireNonNull(request.transmission());
+        if (transmission.isReading) {
+            return; // it goes on by itself
+        }
         if (!transmission.hasMore()) {
             sent(s, request, transmission);
             return;
@@ -61,6 +64,7 @@ public final class Transmitting implements Purpose {
                     .name("lapwing-file")
                     .start(() -> read(s, request, transmission, life));
         } catch (Throwable t) { // a want of memory
+            transmission.isReading = false;
             Engines.current().hasCome();
             throw t;
         }

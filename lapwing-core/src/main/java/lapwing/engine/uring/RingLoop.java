@@ -336,8 +336,15 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     private void flush() {
+        boolean taken;
         synchronized (lock) {
             submissionSide.flush(refused);
+            taken = refused.isEmpty();
+        }
+        if (!taken) {
+            lead.release(); // an adopter may be away, or asleep
+            lead.wake();
+            LockSupport.unpark(own);
         }
     }
 
@@ -409,11 +416,12 @@ final class RingLoop extends Loop implements Runnable {
             if (submissionSide.hasWaiting()) {
                 submissionSide.startWaiting(refused);
             }
+            boolean watched = stuck.watch(submissionSide);
             closes = submissionSide.takeCloses();
             count = submissionSide.publish();
             supervision.published();
             anyRefused = !refused.isEmpty();
-            if (anyRefused || submissionSide.hasWaiting()) {
+            if (anyRefused || !isArmed || !watched || submissionSide.hasWaiting()) {
                 wait = 0;
             }
             wakeUp.fallAsleep();

@@ -77,11 +77,14 @@ final class StuckSends {
         return (int) CallMemory.single(SyscallNumbers.EPOLL_CTL, fd, what, socket.fd, at);
     }
 
-    /** Sees to it that the ring polls the set if there is anything to wait for. */
-    void watch(SubmissionSide submissionSide) {
+    /**
+     * Has the ring poll the set if there is anything to wait for; false if it has no room for that.
+     */
+    boolean watch(SubmissionSide submissionSide) {
         if (used && !polled) {
             polled = submissionSide.poll(fd, READY);
         }
+        return polled || !used;
     }
 
     /** The poll of the set has ended: those that have room now are tried again. */

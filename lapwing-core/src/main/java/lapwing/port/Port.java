@@ -220,9 +220,9 @@ public final class Port<E> {
     private void match() {
         while (top != null && !packets.isEmpty() && runners.hasRoom()) {
             PortThread waiter = top;
+            packets.takeOne(entries(waiter.out), 0); // first: there may be no memory for the entry
             top = waiter.below;
             waiter.below = null;
-            packets.takeOne(entries(waiter.out), 0);
             waiter.out = null;
             waiter.handed = true;
             waiter.port = this;

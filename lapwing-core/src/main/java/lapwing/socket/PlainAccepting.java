@@ -69,6 +69,9 @@ public final class PlainAccepting implements Purpose {
     public void ended(Socket listener, Request request) {
         synchronized (listener) {
             end(listener, request);
+            if (listener.isOpen()) {
+                Objects.requireNonNull(listener.listening).proceed(); // nobody else may
+            }
             Closing.closeIfDone(listener);
         }
     }

@@ -61,9 +61,6 @@ public final class Transmission {
     /** TF_REUSE_SOCKET: and the socket is used again. */
     final boolean reuses;
 
-    /** The call is under way: its thread waits for the file. Guarded by the socket's monitor. */
-    boolean isAtCall;
-
     /** A thread fills the next stage, and this belongs to it. Guarded by the socket's monitor. */
     boolean isReading;
 
@@ -113,10 +110,17 @@ public final class Transmission {
         total += length;
     }
 
-    /** True if a file has to be read, or mapped, for the next stage. */
+    /** True if there is another stage, and a file may have to be read, or mapped, for it. */
     boolean readsNext() {
-        int last = datagrams ? parts.size() : Math.min(index + MOST_BLOCKS, parts.size());
-        return parts.subList(index, last).stream().anyMatch(Part.FileRange.class::isInstance);
+        long room = hasMore() ? stageLimit + done : 0;
+        for (int i = index; i < parts.size() && room > 0; i++) {
+            Part part = parts.get(i);
+            if (part instanceof Part.FileRange) {
+                return true;
+            }
+            room -= datagrams && part.endsPacket() ? room : part.length();
+        }
+        return false;
     }
 
     /** Bytes of all elements. */

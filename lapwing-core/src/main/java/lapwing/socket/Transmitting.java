@@ -25,19 +25,30 @@ public final class Transmitting implements Purpose {
     /**
      * Queues a transmission. The caller has found that the socket can send, and holds its monitor
      * since.
+     *
+     * @return true if the first stage has its turn and is to be read from a file: by the caller,
+     *     with {@link #read}, as soon as it has left the monitor, which the loop may want
      */
-    public static void start(Socket s, Request request, Transmission transmission) {
+    public static boolean start(Socket s, Request request, Transmission transmission) {
         request.prepare(s, TRANSMIT, Operation.Kind.SEND);
         request.details().transmission = transmission;
         request.begin();
         s.link(request);
         s.connection.sendShut |= transmission.disconnects;
-        transmission.isAtCall = true;
-        try {
+        if (!s.sends.isEmpty() || !transmission.readsNext()) {
             Sending.enqueue(s, request);
-        } finally {
-            transmission.isAtCall = false;
+            return false;
         }
+        s.sends.add(request);
+        request.endpoint = s.endpoint;
+        reading(transmission);
+        return true;
+    }
+
+    /** From now on the transmission belongs to whoever is going to {@link #read} its stage. */
+    private static void reading(Transmission transmission) {
+        transmission.isReading = true;
+        Engines.current().expect();
     }
 
     /** All sends before it are done, or a stage of it. */
@@ -51,18 +62,13 @@ public final class Transmitting implements Purpose {
             sent(s, request, transmission);
             return;
         }
-        if (transmission.isAtCall || !transmission.readsNext()) {
+        if (!transmission.readsNext()) {
             staged(s, request, transmission, transmission.nextStage(request));
             return;
         }
-        // not on this thread, which may be the one that serves all other sockets as well
-        transmission.isReading = true;
-        int life = request.life();
-        Engines.current().expect();
-        try {
-            Thread.ofVirtual()
-                    .name("lapwing-file")
-                    .start(() -> read(s, request, transmission, life));
+        reading(transmission);
+        try { // not on this thread, which may be the one that serves all other sockets as well
+            Thread.ofVirtual().name("lapwing-file").start(() -> read(s, request, transmission));
         } catch (Throwable t) { // a want of memory
             transmission.isReading = false;
             Engines.current().hasCome();
@@ -71,7 +77,8 @@ public final class Transmitting implements Purpose {
     }
 
     /** Fills the next stage from a file, however long that takes. Holding no monitor. */
-    private static void read(Socket s, Request request, Transmission transmission, int life) {
+    public static void read(Socket s, Request request, Transmission transmission) {
+        int life = request.life();
         try {
             int filled = transmission.nextStage(request);
             synchronized (s) {

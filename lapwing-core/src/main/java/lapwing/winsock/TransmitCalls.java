@@ -114,6 +114,7 @@ final class TransmitCalls {
         }
         OverlappedRequest request = BlockingCalls.request(overlapped);
         Transmission transmission = new Transmission(s.datagrams, sendSize, disconnects, reuses);
+        boolean reads;
         synchronized (s) {
             int error = Results.code(Sending.refusal(s, null));
             if (error == 0 && request == null) {
@@ -125,7 +126,10 @@ final class TransmitCalls {
             if (error != 0 || request == null) {
                 return error;
             }
-            Transmitting.start(s, request, transmission);
+            reads = Transmitting.start(s, request, transmission);
+        }
+        if (reads) {
+            Transmitting.read(s, request, transmission);
         }
         return Results.code(BlockingCalls.outcome(s, overlapped, request, Status.PENDING)); // T8
     }

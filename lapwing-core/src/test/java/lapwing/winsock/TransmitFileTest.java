@@ -361,79 +361,114 @@ class TransmitFileTest extends WinsockContract {
         assertThat(packet.bytes()).isEqualTo(4);
     }
 
-    /** Has a transmission wait for its disk, with the first stage sent. */
-    private void untilItWaits(CompletionPort where, SlowFile file, Pair pair, Pair other)
-            throws Exception {
+    /** A transmission that waits for its disk, with the first stage sent, and another socket. */
+    private record Slow(
+            CompletionPort where, Pair pair, Pair other, SlowFile file, Overlapped overlapped) {}
+
+    private Slow slow(int concurrency, int stages, Io... behind) throws Exception {
+        CompletionPort where = port(concurrency);
+        Pair pair = pair(where, 1);
+        Pair other = pair(where, 2);
+        lead(where);
+        SlowFile file = closing(new SlowFile(stages * FIRST, FIRST));
+        Overlapped overlapped = new Overlapped();
+        assertPends(transmit(pair.server(), file, overlapped, 0));
+        for (Io each : behind) {
+            assertPends(send(pair.server(), each));
+        }
         assertThat(pair.client().getInputStream().readNBytes(FIRST)).hasSize(FIRST);
         long end = System.nanoTime() + LIMIT * 1_000_000L;
         while (!file.isAwaited() && System.nanoTime() < end) {
             echo(where, other, 2); // also what makes a leader's rounds
         }
         assertThat(file.isAwaited()).isTrue();
+        return new Slow(where, pair, other, file, overlapped);
     }
 
     @ParameterizedTest // the thread that serves all sockets does not wait for one's file
     @ValueSource(ints = {0, 1})
     void slowFileHoldsUpNobodyElse(int concurrency) throws Exception {
-        CompletionPort where = port(concurrency);
-        Pair slow = pair(where, 1);
-        Pair other = pair(where, 2);
-        lead(where);
-        SlowFile file = closing(new SlowFile(4 * FIRST, FIRST));
-        Overlapped o = new Overlapped();
-        assertPends(transmit(slow.server(), file, o, 0));
-        untilItWaits(where, file, slow, other);
+        Slow slow = slow(concurrency, 4);
         for (int i = 0; i < 20; i++) {
-            echo(where, other, 2);
+            echo(slow.where, slow.other, 2);
         }
-        file.answer();
-        Worker<Long> reader =
-                onThread(() -> (long) slow.client().getInputStream().readNBytes(3 * FIRST).length);
-        assertThat(next(where)).isEqualTo(new Packet(true, 0, 4 * FIRST, 1, o));
+        slow.file.answer();
+        InputStream in = slow.pair.client().getInputStream();
+        Worker<Integer> reader = onThread(() -> in.readNBytes(3 * FIRST).length);
+        assertThat(next(slow.where)).isEqualTo(new Packet(true, 0, 4 * FIRST, 1, slow.overlapped));
         assertThat(reader.result()).isEqualTo(3 * FIRST);
-        echo(where, slow, 1);
+        echo(slow.where, slow.pair, 1);
     }
 
     @ParameterizedTest // it ends as soon as the file lets go
     @ValueSource(ints = {0, 1})
     void transmissionThatWaitsForItsFileCanBeCancelled(int concurrency) throws Exception {
-        CompletionPort where = port(concurrency);
-        Pair slow = pair(where, 1);
-        Pair other = pair(where, 2);
-        lead(where);
-        SlowFile file = closing(new SlowFile(4 * FIRST, FIRST));
-        Overlapped o = new Overlapped();
         Io behind = new Io("behind");
-        assertPends(transmit(slow.server(), file, o, 0));
-        assertPends(send(slow.server(), behind));
-        untilItWaits(where, file, slow, other);
-        assertThat(Kernel32.CancelIoEx(slow.server(), o)).isTrue();
-        assertThat(Kernel32.CancelIoEx(slow.server(), o)).isFalse();
-        file.answer();
+        Slow slow = slow(concurrency, 4, behind);
+        assertThat(Kernel32.CancelIoEx(slow.pair.server(), slow.overlapped)).isTrue();
+        assertThat(Kernel32.CancelIoEx(slow.pair.server(), slow.overlapped)).isFalse();
+        slow.file.answer();
         int aborted = WinsockError.ERROR_OPERATION_ABORTED;
-        assertThat(next(where)).isEqualTo(new Packet(false, aborted, FIRST, 1, o));
-        assertThat(next(where)).isEqualTo(new Packet(true, 0, 6, 1, behind));
-        assertThat(read(slow.client(), 6)).isEqualTo("behind");
+        assertThat(next(slow.where))
+                .isEqualTo(new Packet(false, aborted, FIRST, 1, slow.overlapped));
+        assertThat(next(slow.where)).isEqualTo(new Packet(true, 0, 6, 1, behind));
+        assertThat(read(slow.pair.client(), 6)).isEqualTo("behind");
     }
 
     @ParameterizedTest // its socket ends when the file lets go, not before
     @ValueSource(ints = {0, 1})
     void socketThatWaitsForAFileCanBeClosed(int concurrency) throws Exception {
-        CompletionPort where = port(concurrency);
-        Pair slow = pair(where, 1);
-        Pair other = pair(where, 2);
-        lead(where);
-        SlowFile file = closing(new SlowFile(2 * FIRST, FIRST));
-        Overlapped o = new Overlapped();
-        assertPends(transmit(slow.server(), file, o, 0));
-        untilItWaits(where, file, slow, other);
-        assertSucceeds(Winsock.closesocket(slow.server()));
-        echo(where, other, 2);
-        file.answer();
-        Packet packet = next(where);
-        assertThat(packet.overlapped()).isSameAs(o);
+        Slow slow = slow(concurrency, 2);
+        assertSucceeds(Winsock.closesocket(slow.pair.server()));
+        echo(slow.where, slow.other, 2);
+        slow.file.answer();
+        Packet packet = next(slow.where);
+        assertThat(packet.overlapped()).isSameAs(slow.overlapped);
         assertThat(packet.bytes()).isEqualTo(2 * FIRST);
-        assertThat(drain(slow.client())).isEqualTo(FIRST);
+        assertThat(drain(slow.pair.client())).isEqualTo(FIRST);
+    }
+
+    @ParameterizedTest // small elements share a buffer: more of them are in a stage than blocks
+    @ValueSource(ints = {1, 15, 16, 20})
+    void fileBehindManySmallElementsHoldsUpNobodyElse(int count) throws Exception {
+        CompletionPort side = port(0); // of the same loop
+        Pair slow = pair(port, KEY);
+        Pair other = pair(side, 2);
+        SlowFile file = closing(new SlowFile(100, 0));
+        int much = 32 * MIB;
+        assertPends(send(slow.server(), new Io(much))); // so that the loop gives it its turn
+        MemorySegment one = Arena.ofAuto().allocate(1);
+        TransmitPacketsElement[] all = new TransmitPacketsElement[count + 1];
+        Arrays.setAll(all, i -> TransmitPacketsElement.memory(one, 1));
+        all[count] = TransmitPacketsElement.file(file, 0, 100);
+        assertPends(transmit(slow.server(), new Overlapped(), 0, all));
+        int whole = much + count + 100;
+        InputStream in = slow.client().getInputStream();
+        Worker<Integer> reader = onThread(() -> in.readNBytes(whole).length);
+        until("the file is asked", file::isAwaited);
+        echo(side, other, 2);
+        file.answer();
+        assertThat(reader.result()).isEqualTo(whole);
+    }
+
+    @Test // a slow call holds no monitor that the loop wants
+    void fileThatIsSlowAtTheCallHoldsUpNobodyElse() throws Exception {
+        CompletionPort side = port(0); // of the same loop
+        Pair slow = pair(port, KEY);
+        Pair other = pair(side, 2);
+        SlowFile file = closing(new SlowFile(100, 0));
+        Io io = new Io(4);
+        assertPends(receive(slow.server(), io));
+        Overlapped o = new Overlapped();
+        Worker<Integer> caller = onThread(() -> transmit(slow.server(), file, o, 0));
+        until("the file is asked", file::isAwaited);
+        write(slow.client(), "word");
+        echo(side, other, 2);
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 4, KEY, io));
+        file.answer();
+        assertThat(caller.result()).isEqualTo(WinsockError.ERROR_IO_PENDING);
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 100, KEY, o));
+        assertThat(slow.client().getInputStream().readNBytes(100)).hasSize(100);
     }
 
     // ---- failing ----

@@ -203,8 +203,11 @@ public final class Port<E> {
             }
             packets.add(key, attachment, payload, transferred, status);
             if (top != null) {
-                match();
-                watch();
+                try {
+                    match();
+                } finally {
+                    watch(); // also if there was no memory for an entry: it is tried again
+                }
                 if (packets.isEmpty()) {
                     return true;
                 }

@@ -118,12 +118,8 @@ public final class Receiving implements Purpose {
     @Override
     public void ended(Socket s, Request request) {
         synchronized (s) {
-            if (s.passesOver(request.status)) {
-                if (!request.abandoned) {
-                    turn(s, request);
-                    return;
-                }
-                request.status = Status.CANCELLED;
+            if (s.triesAgain(request)) {
+                return;
             }
             s.receives.remove(request);
             int status = note(s, request, request.status, request.bytes);

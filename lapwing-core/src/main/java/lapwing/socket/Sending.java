@@ -163,12 +163,8 @@ public final class Sending implements Purpose {
     @Override
     public void ended(Socket s, Request request) {
         synchronized (s) {
-            if (s.passesOver(request.status)) {
-                if (!request.abandoned) {
-                    turn(s, request);
-                    return;
-                }
-                request.status = Status.CANCELLED;
+            if (s.triesAgain(request)) {
+                return;
             }
             int status = note(s, request, request.status, request.bytes);
             finish(s, request, status, request.bytes);

@@ -177,8 +177,21 @@ public final class Socket {
     }
 
     /** True for an error of an earlier datagram that the program does not want to know of. */
-    boolean passesOver(int status) {
+    private boolean passesOver(int status) {
         return ignoresUnreachable && status == Status.CONNECTION_REFUSED;
+    }
+
+    /** Tries a transfer again that got such an error, unless it is cancelled: then it ends so. */
+    boolean triesAgain(Request request) {
+        if (!passesOver(request.status)) {
+            return false;
+        }
+        if (request.abandoned) {
+            request.status = Status.CANCELLED;
+            return false;
+        }
+        request.purpose.turn(this, request);
+        return true;
     }
 
     /** Puts a request on the list of those under way. */

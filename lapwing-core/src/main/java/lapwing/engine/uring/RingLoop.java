@@ -144,8 +144,7 @@ final class RingLoop extends Loop implements Runnable {
      */
     private void see(boolean sleeping, boolean taken) {
         if (!taken) {
-            lead.release(); // an adopter may be away
-            LockSupport.unpark(own);
+            tellOfRefused();
         }
         if (settling) {
             flush();
@@ -342,10 +341,15 @@ final class RingLoop extends Loop implements Runnable {
             taken = refused.isEmpty();
         }
         if (!taken) {
-            lead.release(); // an adopter may be away, or asleep
-            lead.wake();
-            LockSupport.unpark(own);
+            tellOfRefused();
         }
+    }
+
+    /** Has the own thread end what was not taken: an adopter may be away, or asleep. */
+    private void tellOfRefused() {
+        lead.release();
+        lead.wake();
+        LockSupport.unpark(own);
     }
 
     /** Flushes; true if nothing is left. */

@@ -119,10 +119,6 @@ final class SubmissionSide {
         }
     }
 
-    boolean hasFailed() {
-        return failed;
-    }
-
     /** Cancels an operation in the kernel; as soon as there is room, if it is not there yet. */
     void cancel(Operation operation) {
         boolean there = slots.get(Notes.token(operation)) == operation;

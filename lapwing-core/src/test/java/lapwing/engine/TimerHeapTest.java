@@ -215,32 +215,12 @@ class TimerHeapTest {
     }
 
     /** A loop without a thread. */
-    private static final class Idle extends Loop {
+    private static final class Idle extends StubLoop {
         int changes;
 
         @Override
         protected void firstTimerChanged() {
             changes++;
-        }
-
-        @Override
-        public void start(Operation operation) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void cancel(Operation operation) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close(Endpoint endpoint) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void retire() {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -53,6 +53,21 @@ class EndOfProcessTest extends WinsockContract {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
+    /** What the peer of such a connection gets until its end. */
+    private byte[] heard(int sends, String closes, String way) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
+            server.setSoTimeout(LIMIT);
+            Process process = start("stream", server.getLocalPort(), sends, closes, way);
+            byte[] all;
+            try (Socket peer = server.accept()) {
+                peer.setSoTimeout(LIMIT);
+                all = peer.getInputStream().readAllBytes();
+            }
+            assertThat(process.waitFor(LIMIT, TimeUnit.MILLISECONDS)).isTrue();
+            return all;
+        }
+    }
+
     @ParameterizedTest // O28
     @CsvSource({
         "1,close,return",
@@ -66,30 +81,14 @@ class EndOfProcessTest extends WinsockContract {
         "10,close,hook"
     })
     void allThatWasSentOnAConnectionArrives(int sends, String closes, String way) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
-            server.setSoTimeout(LIMIT);
-            Process process = start("stream", server.getLocalPort(), sends, closes, way);
-            try (Socket peer = server.accept()) {
-                peer.setSoTimeout(LIMIT);
-                assertThat(new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                        .isEqualTo("0123456789".substring(0, sends));
-            }
-            assertThat(process.waitFor(LIMIT, TimeUnit.MILLISECONDS)).isTrue();
-        }
+        assertThat(new String(heard(sends, closes, way), StandardCharsets.UTF_8))
+                .isEqualTo("0123456789".substring(0, sends));
     }
 
     @ParameterizedTest // O28
     @CsvSource({"1,file,return", "0,file,exit", "3,file,throw"})
     void aFileArrivesWhole(int sends, String closes, String way) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
-            server.setSoTimeout(LIMIT);
-            Process process = start("stream", server.getLocalPort(), sends, closes, way);
-            try (Socket peer = server.accept()) {
-                peer.setSoTimeout(LIMIT);
-                assertThat(peer.getInputStream().readAllBytes()).hasSize(sends + LastWords.FILE);
-            }
-            assertThat(process.waitFor(LIMIT, TimeUnit.MILLISECONDS)).isTrue();
-        }
+        assertThat(heard(sends, closes, way)).hasSize(sends + LastWords.FILE);
     }
 
     @ParameterizedTest // O28

@@ -11,12 +11,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import lapwing.engine.CountingTimer;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import lapwing.engine.Timer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,22 +150,15 @@ class FailingLoopTest {
 
     @Test
     void timersOfAHopelessLoopRing() throws IOException {
-        AtomicInteger rings = new AtomicInteger();
-        Timer timer =
-                new Timer(rings) {
-                    @Override
-                    protected void ring() {
-                        rings.incrementAndGet();
-                    }
-                };
+        CountingTimer timer = new CountingTimer();
         Call receive = start(Operation.Kind.RECEIVE);
         loop.arm(timer, 100_000_000);
         until("it waits", () -> here.channel().isRegistered());
         loop.selector.close();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
-        until("a ring", () -> rings.get() == 1);
+        until("a ring", () -> timer.rings() == 1);
         loop.arm(timer, 1_000_000);
-        until("another", () -> rings.get() == 2);
+        until("another", () -> timer.rings() == 2);
     }
 
     @Test

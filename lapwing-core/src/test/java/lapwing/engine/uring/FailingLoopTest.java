@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import lapwing.engine.CountingTimer;
 import lapwing.engine.Endpoint;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import lapwing.engine.Timer;
 import lapwing.engine.choice.Engines;
 import lapwing.engine.uring.Connected.Call;
 import org.junit.jupiter.api.AfterEach;
@@ -301,22 +301,15 @@ class FailingLoopTest {
 
     @Test
     void timersOfAHopelessLoopRing() {
-        AtomicInteger rings = new AtomicInteger();
-        Timer timer =
-                new Timer(rings) {
-                    @Override
-                    protected void ring() {
-                        rings.incrementAndGet();
-                    }
-                };
+        CountingTimer timer = new CountingTimer();
         Call receive = start(Operation.Kind.RECEIVE, pair.here(), 8);
         loop.arm(timer, 100_000_000);
         kernel.refuse(Errno.EINVAL, -1);
         loop.lead().wake();
         assertEnds(receive, Status.INSUFFICIENT_RESOURCES, 0);
-        until("a ring", () -> rings.get() == 1);
+        until("a ring", () -> timer.rings() == 1);
         loop.arm(timer, 1_000_000);
-        until("another", () -> rings.get() == 2);
+        until("another", () -> timer.rings() == 2);
     }
 
     @Test

@@ -1,15 +1,13 @@
 package lapwing.engine.uring;
 
-import lapwing.engine.Endpoint;
 import lapwing.engine.Lead;
-import lapwing.engine.Loop;
-import lapwing.engine.Operation;
+import lapwing.engine.StubLoop;
 
 /**
  * The lead and the wake-up of a ring without the ring, for a model checker. There is no supervision
  * here, so that nothing mends a lost wake-up.
  */
-public class ModelLoop extends Loop {
+public class ModelLoop extends StubLoop {
     private final Kernel kernel = new Kernel();
     private final Thread own;
     private final RingLead lead;
@@ -80,26 +78,6 @@ public class ModelLoop extends Loop {
     @Override
     public Lead lead() {
         return lead;
-    }
-
-    @Override
-    public void start(Operation operation) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void cancel(Operation operation) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close(Endpoint endpoint) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected void firstTimerChanged() {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class EntryShortageTest {
     private static final int INFINITE = -1;
 
-    private static final class Short implements EntryWriter<Object> {
+    private static final class OutOfMemoryOnce implements EntryWriter<Object> {
         private boolean failed;
 
         @Override
@@ -40,7 +40,7 @@ class EntryShortageTest {
     @Test
     void waiterGetsItsPacketAllTheSame() throws Exception {
         Loop loop = Engines.current().commonLoop();
-        Port<Object> port = new Port<>(loop, loop, 100, Integer.MAX_VALUE, new Short());
+        Port<Object> port = new Port<>(loop, loop, 100, Integer.MAX_VALUE, new OutOfMemoryOnce());
         Object[] out = new Object[1];
         FutureTask<Integer> take =
                 new FutureTask<>(() -> port.take(new PortThread(), out, 1, INFINITE, null));

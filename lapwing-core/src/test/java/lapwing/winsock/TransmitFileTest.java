@@ -370,7 +370,7 @@ class TransmitFileTest extends WinsockContract {
         Pair pair = pair(where, 1);
         Pair other = pair(where, 2);
         lead(where);
-        SlowFile file = closing(new SlowFile(stages * FIRST, FIRST));
+        SlowFile file = closing(new SlowFile((long) stages * FIRST, FIRST));
         Overlapped overlapped = new Overlapped();
         assertPends(transmit(pair.server(), file, overlapped, 0));
         for (Io each : behind) {

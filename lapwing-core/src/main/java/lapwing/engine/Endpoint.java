@@ -30,6 +30,12 @@ public abstract class Endpoint {
     public static final byte CONTROL_TRUNCATED = 16;
 
     /**
+     * Result flag of a receive that has found the peer's end: while it waited the connection was
+     * not {@link #isOver over}. Without this flag nobody has looked.
+     */
+    public static final byte NOT_OVER = 2;
+
+    /**
      * Options with one integer value; for what they mean see the Linux manual under the name in
      * brackets.
      */

@@ -56,7 +56,7 @@ public final class Loss {
             look(s);
         }
         if (s.connection.broken == 0 && request.total() > 0) {
-            if (isRefused(s)) {
+            if (isRefused(s, request)) {
                 s.connection.broken = Status.CONNECTION_ABORTED; // O40
             }
             s.connection.endSeen |= s.connection.broken == 0;
@@ -65,12 +65,14 @@ public final class Loss {
     }
 
     /**
-     * True if the peer has refused, after its end, what was sent to it. It costs a question at the
-     * end of a connection on which something was sent: nothing else tells, the end looks the same.
+     * True if the peer has refused, after its end, what was sent to it. Nothing else tells, the end
+     * looks the same. It costs a question at the end of a connection on which something was sent,
+     * unless the engine has seen the answer while the receive waited.
      */
-    private static boolean isRefused(Socket s) {
+    private static boolean isRefused(Socket s, Request receive) {
         return s.connection.hasSpoken
                 && !s.connection.sendShut
+                && (receive.resultFlags & Endpoint.NOT_OVER) == 0
                 && s.endpoint != null
                 && s.endpoint.isOver();
     }

@@ -295,7 +295,7 @@ class AcceptFailureTest extends WinsockContract {
 
     /** Looks as the program cannot, which would then know of the client. */
     private static boolean hasClient(SocketHandle s) {
-        synchronized (s) {
+        synchronized (s.socket) {
             return s.socket.connection.isThere;
         }
     }
@@ -374,7 +374,7 @@ class AcceptFailureTest extends WinsockContract {
     }
 
     private static void setLocal(SocketHandle s, @Nullable Address local) {
-        synchronized (s) {
+        synchronized (s.socket) {
             s.socket.local = local;
         }
     }

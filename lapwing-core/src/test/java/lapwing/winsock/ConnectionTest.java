@@ -42,7 +42,7 @@ class ConnectionTest extends WinsockContract {
     @Test
     void socketThatIsUsedAgainHasNoFieldOfItsConnectionBefore() throws Exception {
         SocketHandle s = socket();
-        synchronized (s) {
+        synchronized (s.socket) {
             fill(s.socket.connection);
             s.socket.disconnected(Socket.State.CREATED);
         }

@@ -216,6 +216,40 @@ class LossTest extends WinsockContract {
         }
     }
 
+    @OnEachPort // O40
+    void whatThePeerHasRefusedBehindItsEndIsToldToAReceive(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        kind.lead(port);
+        Pair pair = pair(port, 1);
+        pair.client().close();
+        assertThat(Winsock.send(pair.server(), new Io(1).memory, 1, 0)).isEqualTo(1);
+        until("it is refused", () -> pair.server().socket.endpoint.isOver());
+        Io data = new Io(10);
+        int error = receive(pair.server(), data);
+        if (error == WinsockError.ERROR_IO_PENDING) {
+            Packet packet = next(port);
+            assertThat(packet.overlapped()).isSameAs(data);
+            error = packet.error();
+        }
+        assertThat(error)
+                .isIn(WinsockError.WSAECONNABORTED, WinsockError.ERROR_CONNECTION_ABORTED);
+    }
+
+    @OnEachPort // O40: it had taken all
+    void endBehindAnAnswerIsNoError(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        kind.lead(port);
+        for (int i = 0; i < ROUNDS; i++) {
+            Pair pair = pair(port, 1);
+            Io data = new Io(10);
+            assertPends(receive(pair.server(), data));
+            assertThat(Winsock.send(pair.server(), new Io(1).memory, 1, 0)).isEqualTo(1);
+            assertThat(drain(pair.client(), 1)).isEqualTo(1);
+            pair.client().close();
+            assertThat(next(port)).isEqualTo(new Packet(true, 0, 0, 1, data));
+        }
+    }
+
     @Test // O33; that bytes come before the error is a guess
     void whatAReceiveOfAllHasTakenIsNotLostWithAReset() throws Exception {
         CompletionPort port = port(0);
@@ -283,7 +317,7 @@ class LossTest extends WinsockContract {
     // ---- what they share ----
 
     static boolean hasFoundUnread(SocketHandle server) {
-        synchronized (server) {
+        synchronized (server.socket) {
             return server.socket.connection.disconnecting != null
                     && server.socket.connection.disconnecting.details().hadUnread;
         }
@@ -291,7 +325,7 @@ class LossTest extends WinsockContract {
 
     /** What the receive under way has of its bytes. */
     private static int taken(SocketHandle server) {
-        synchronized (server) {
+        synchronized (server.socket) {
             return server.socket.receives.isEmpty() ? 0 : server.socket.receives.first().moved;
         }
     }

@@ -91,6 +91,9 @@ final class Completions {
             UringEndpoint endpoint = (UringEndpoint) Objects.requireNonNull(operation.endpoint);
             result = endpoint.receive(operation);
             outcome = result;
+            if (result == 0 && (completed & RingLayout.POLLHUP) == 0) {
+                operation.resultFlags = Endpoint.NOT_OVER;
+            }
         }
         if (result >= 0) {
             submissions.collect(operation, token, result, flags);

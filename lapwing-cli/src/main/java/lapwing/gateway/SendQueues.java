@@ -24,8 +24,8 @@ import lapwing.winsock.Winsock;
  * /proc/net/tcp} and {@code tcp6}. For engines that do not tell by socket. The tables are long
  * where connections are many, and those of the last minute are in them too, so a thread of its own
  * reads them, ten times a second at most, and more seldom where that takes long. A row may be
- * missing from a table that changes while it is read, so two readings in a row have to agree that
- * nothing is kept.
+ * missing from a table that changes while it is read, so each is read twice, and both have to agree
+ * that nothing is kept.
  *
  * <p>One thread asks.
  */
@@ -55,13 +55,10 @@ final class SendQueues {
      */
     private record Reading(long began, boolean known, Map<String, Long> lengths) {}
 
-    /** Two readings in a row. */
-    private record Readings(Reading before, Reading last) {}
-
     private final Sockaddr name = new Sockaddr();
     private final IntRef length = new IntRef();
     private final List<Path> tables;
-    private volatile Readings readings;
+    private volatile Reading reading = new Reading(System.nanoTime(), false, Map.of());
 
     private volatile boolean reads;
 
@@ -75,8 +72,6 @@ final class SendQueues {
     /** Reads other tables: for tests. */
     SendQueues(List<Path> tables) {
         this.tables = tables;
-        Reading none = new Reading(nextRead, false, Map.of());
-        readings = new Readings(none, none);
     }
 
     /**
@@ -89,10 +84,8 @@ final class SendQueues {
             reads = true;
             Thread.ofVirtual().name("lapwing-send-queues").start(this::read);
         }
-        Readings now = readings; // once: both of the same two
-        Reading last = now.last;
-        Reading before = now.before;
-        if (!last.known || !before.known || before.began - since < 0) {
+        Reading last = reading;
+        if (!last.known || last.began - since < 0) {
             return 1;
         }
         length.value = FirstBlock.ADDRESS;
@@ -105,7 +98,7 @@ final class SendQueues {
             return 0;
         }
         String row = local + " " + text(name.toInetSocketAddress());
-        return Math.max(last.lengths.getOrDefault(row, 0L), before.lengths.getOrDefault(row, 0L));
+        return last.lengths.getOrDefault(row, 0L);
     }
 
     private void read() {
@@ -113,9 +106,9 @@ final class SendQueues {
         Map<String, Long> lengths = new HashMap<>();
         boolean known = false;
         try {
-            known = read(lengths);
+            known = read(lengths) && read(lengths);
         } finally {
-            readings = new Readings(readings.last, new Reading(began, known, lengths));
+            reading = new Reading(began, known, lengths);
             long end = System.nanoTime();
             nextRead = end + Math.max(PAUSE, SHARE * (end - began));
             reads = false;
@@ -142,7 +135,7 @@ final class SendQueues {
         if (words.length > QUEUES) {
             String queue = words[QUEUES];
             long length = Long.parseLong(queue, 0, queue.indexOf(':'), HEX);
-            lengths.put(words[LOCAL] + " " + words[REMOTE], length);
+            lengths.merge(words[LOCAL] + " " + words[REMOTE], length, Math::max);
         }
     }
 

@@ -27,7 +27,7 @@ class SendQueuesTest {
     void tableThatIsNotThereTellsNothing() {
         SendQueues queues = new SendQueues(List.of(folder.resolve("none")));
         long since = System.nanoTime();
-        assertThat(length(queues, since)).isEqualTo(1); // until a second reading agrees
+        assertThat(length(queues, since)).isEqualTo(1); // until it has been looked for
         await().until(() -> length(queues, since) == 0);
     }
 

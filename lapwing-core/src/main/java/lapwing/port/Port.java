@@ -9,22 +9,10 @@ import lapwing.engine.choice.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An I/O completion port: packets first in first out (P24), waiters last in first out. Any number
- * of threads, virtual ones too, may wait.
- *
- * <p>The <em>concurrency value</em> bounds the threads that work on packets at the same time. A
- * thread counts from the packet it has got until it waits on a port again (P42), waits for
- * something else, or ends; a waiter is released only while fewer than that many count. A thread
- * that comes back while packets are queued gets one at once, before any waiter. So a port with more
- * threads than the value keeps that many busy, and replaces one that blocks. When it wakes up again
- * there is one too many for a moment.
- *
- * <p>That a thread waits in a function of this library is known at once, anything else within some
- * 2 ms by {@link Thread#getState}: a lock, a sleep, the end of the thread. A platform thread inside
- * a native function, such as a read by {@code java.io}, looks as if it computed; after 100 ms in
- * which packets waited it is no longer counted. Work that computes for longer than that is
- * therefore joined by another thread, at most one in 100 ms, where Windows would release none. A
- * thread whose wait brought nothing does not count; on Windows it does.
+ * An I/O completion port: packets first in first out (P24), {@link Waiters} last in first out. A
+ * packet goes to a waiter while fewer threads than the concurrency value work on packets, see
+ * {@link Runners}; a thread that comes back while packets are queued gets one at once, before any
+ * waiter.
  *
  * <p>A port made with concurrency 1 has a loop of its own. A platform thread that dequeues alone
  * and again and again is made the leader of that loop: it then waits in the kernel itself, and what
@@ -34,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the face has packets laid into
  */
 public final class Port<E> {
-    /** Dequeues in a row by one thread that make it the leader. */
-    private static final int STREAK = 32;
-
-    /** How long the leader takes packets that its rounds have not brought, and makes no round. */
-    private static final long MOST_ASTRAY_NANOS = 1_000_000;
-
     /** The port was closed during the wait. */
     public static final int ABANDONED = -1;
 
@@ -65,18 +47,11 @@ public final class Port<E> {
     // All below: guarded by this.
     private final PacketQueue<E> packets;
     private final Runners runners;
-    private @Nullable PortThread top;
+    private final Waiters waiters = new Waiters();
+    private final Leadership leadership = new Leadership();
     private boolean watched;
     private boolean closed;
     private int associated;
-    private @Nullable PortThread lastTaker;
-    private int streak;
-
-    /** Packets in the queue when the leader came back from its last round, less those taken. */
-    private int brought;
-
-    /** When the leader took the first packet beyond those, by nanoTime; 0 if it has not. */
-    private long astraySince;
 
     static {
         InterruptSignal.prepare();
@@ -150,9 +125,7 @@ public final class Port<E> {
             closed = true;
             last = associated == 0;
             packets.clear();
-            for (PortThread w = top; w != null; w = w.below) {
-                LockSupport.unpark(w.thread);
-            }
+            waiters.wakeAll();
         }
         if (own) {
             lead.wake();
@@ -202,7 +175,7 @@ public final class Port<E> {
                 return false;
             }
             packets.add(key, attachment, payload, transferred, status);
-            if (top != null) {
+            if (!waiters.isEmpty()) {
                 try {
                     match();
                 } finally {
@@ -221,16 +194,16 @@ public final class Port<E> {
 
     /** Hands packets to waiters while more threads may run. Holding the monitor. */
     private void match() {
-        while (top != null && !packets.isEmpty() && runners.hasRoom()) {
-            PortThread waiter = top;
+        PortThread waiter = waiters.top();
+        while (waiter != null && !packets.isEmpty() && runners.hasRoom()) {
             packets.takeOne(entries(waiter.out), 0); // first: there may be no memory for the entry
-            top = waiter.below;
-            waiter.below = null;
+            waiters.remove(waiter);
             waiter.out = null;
             waiter.handed = true;
             waiter.port = this;
             runners.start(waiter);
             loop.unpark(waiter.thread);
+            waiter = waiters.top();
         }
     }
 
@@ -243,7 +216,7 @@ public final class Port<E> {
     }
 
     private boolean isHeld() {
-        return top != null && !packets.isEmpty() && !closed;
+        return !waiters.isEmpty() && !packets.isEmpty() && !closed;
     }
 
     /** A look of the watch: false if it is over. */
@@ -313,24 +286,8 @@ public final class Port<E> {
 
     /** {@link #poll} for a thread that has just led a round. */
     private synchronized int pollAfterRound(PortThread me, @Nullable E[] out, int most) {
-        brought = packets.size();
-        astraySince = 0;
+        leadership.roundMade(packets.size());
         return poll(me, out, most, false);
-    }
-
-    /**
-     * True if the leader has taken packets of others for a while, such as posted ones, and has not
-     * looked at the ring: it may hold what came before them. Holding the monitor.
-     */
-    private boolean isOverdue() {
-        if (brought > 0) {
-            return false;
-        }
-        long now = System.nanoTime();
-        if (astraySince == 0) {
-            astraySince = now;
-        }
-        return now - astraySince >= MOST_ASTRAY_NANOS;
     }
 
     /**
@@ -348,7 +305,7 @@ public final class Port<E> {
         if (packets.isEmpty()) {
             return 0;
         }
-        if (leads && isOverdue()) {
+        if (leads && leadership.isRoundDue()) {
             return OVERDUE;
         }
         if (!runners.hasRoom()) {
@@ -358,10 +315,10 @@ public final class Port<E> {
             }
         }
         int taken = packets.take(out, 0, most);
-        brought = Math.max(brought - taken, 0);
+        leadership.taken(taken);
         me.port = this;
         runners.start(me);
-        countStreak(me);
+        noteDequeue(me);
         match(); // the look may have found room for more
         return taken;
     }
@@ -434,8 +391,7 @@ public final class Port<E> {
             return taken;
         }
         me.out = out;
-        me.below = top;
-        top = me;
+        waiters.push(me);
         watch();
         return 0;
     }
@@ -462,7 +418,7 @@ public final class Port<E> {
             throws InterruptedException {
         if (me.out == null) {
             me.handed = false;
-            countStreak(me);
+            noteDequeue(me);
             return 1 + packets.take(out, 1, most);
         }
         boolean interrupted = Thread.interrupted();
@@ -471,7 +427,8 @@ public final class Port<E> {
         if (!over && !Deadline.hasPassed(deadline)) {
             return 0;
         }
-        remove(me);
+        waiters.remove(me);
+        me.out = null;
         if (interrupted) {
             throw new InterruptedException();
         }
@@ -487,38 +444,11 @@ public final class Port<E> {
         return interest != null && interest.getAsBoolean();
     }
 
-    /**
-     * Notes a dequeue; the one that makes the streak makes the thread the leader. Holding the
-     * monitor.
-     */
-    private void countStreak(PortThread taker) {
-        if (!own) {
-            return;
+    /** Notes a dequeue, which may make the thread the leader. Holding the monitor. */
+    private void noteDequeue(PortThread taker) {
+        if (own && leadership.isEarned(taker, waiters.isEmpty()) && !taker.thread.isVirtual()) {
+            lead.adopt();
         }
-        streak = lastTaker == taker && top == null ? streak + 1 : 0;
-        lastTaker = taker;
-        if (streak >= STREAK) {
-            streak = 0;
-            if (!taker.thread.isVirtual()) {
-                lead.adopt();
-            }
-        }
-    }
-
-    /** Takes a waiter off the stack. Holding the monitor. */
-    private void remove(PortThread gone) {
-        gone.out = null;
-        if (top == gone) {
-            top = gone.below;
-        } else {
-            for (PortThread w = top; w != null; w = w.below) {
-                if (w.below == gone) {
-                    w.below = gone.below;
-                    break;
-                }
-            }
-        }
-        gone.below = null;
     }
 
     @Override

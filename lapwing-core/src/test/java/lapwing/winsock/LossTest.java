@@ -231,8 +231,7 @@ class LossTest extends WinsockContract {
             assertThat(packet.overlapped()).isSameAs(data);
             error = packet.error();
         }
-        assertThat(error)
-                .isIn(WinsockError.WSAECONNABORTED, WinsockError.ERROR_CONNECTION_ABORTED);
+        assertThat(error).isIn(WinsockError.WSAECONNABORTED, WinsockError.ERROR_CONNECTION_ABORTED);
     }
 
     @OnEachPort // O40: it had taken all

@@ -94,29 +94,25 @@ final class ControlCalls {
             return WinsockError.WSAEFAULT; // before anything else: I2, I12
         }
         OverlappedRequest request = given == null ? null : given.take();
+        if (given != null && request == null) {
+            return WinsockError.ERROR_INVALID_PARAMETER;
+        }
         boolean late = !BlockingCalls.waits(s, given);
-        if (given != null && (request == null || (late && routine != null && s.port != null))) {
-            return request == null
-                    ? WinsockError.ERROR_INVALID_PARAMETER
-                    : WinsockError.WSAEINVAL; // as P28
+        CompletionRoutine told = late ? routine : null;
+        if (given != null && told != null && s.port != null) {
+            return WinsockError.WSAEINVAL; // as P28
         }
         if (code == Constants.SIO_ADDRESS_LIST_CHANGE) {
-            return addressListChange(s, request, late, routine);
+            return addressListChange(s, request, late, told);
         }
         synchronized (s) {
             if (!s.isOpen()) {
                 return WinsockError.WSAENOTSOCK;
             }
+            Overlapped kept = late ? given : null;
             ControlCalls call =
-                    new ControlCalls(
-                            handle,
-                            in,
-                            inLength,
-                            out,
-                            outLength,
-                            late ? given : null,
-                            late && routine != null);
-            int error = call.end(call.run(code), request, late, late ? routine : null);
+                    new ControlCalls(handle, in, inLength, out, outLength, kept, told != null);
+            int error = call.end(call.run(code), request, late, told);
             if (call.size >= 0 && error != WinsockError.WSA_IO_PENDING) {
                 bytes.value = call.size;
             }
@@ -174,7 +170,7 @@ final class ControlCalls {
             if (given == null && s.nonBlocking) {
                 return WinsockError.WSAEWOULDBLOCK;
             }
-            prepare(s, request, late ? routine : null);
+            prepare(s, request, routine);
             s.link(request);
         }
         return late

@@ -58,18 +58,18 @@ public final class Kernel32 {
             ThreadState.fail(WinsockError.ERROR_INVALID_HANDLE);
             return null;
         }
-        CompletionPort port = ExistingCompletionPort;
-        Socket socket = handle.socket;
+        return associate(
+                handle.socket, ExistingCompletionPort, CompletionKey, NumberOfConcurrentThreads);
+    }
+
+    private static @Nullable CompletionPort associate(
+            Socket socket, @Nullable CompletionPort existing, long key, int concurrency) {
         synchronized (socket) {
-            int error =
-                    !socket.isOpen()
-                            ? WinsockError.ERROR_INVALID_HANDLE
-                            : socket.port != null || !socket.overlapped
-                                    ? WinsockError.ERROR_INVALID_PARAMETER
-                                    : 0;
+            int error = refusal(socket);
+            CompletionPort port = existing;
             if (error == 0) {
                 // not before it is sure to be used: a port comes with descriptors and a thread
-                port = port == null ? new CompletionPort(NumberOfConcurrentThreads) : port;
+                port = port == null ? new CompletionPort(concurrency) : port;
                 error = port.port.associate() ? 0 : WinsockError.ERROR_INVALID_HANDLE;
             }
             if (error != 0 || port == null) {
@@ -77,9 +77,18 @@ public final class Kernel32 {
                 return null;
             }
             socket.port = port.port;
-            socket.key = CompletionKey;
+            socket.key = key;
+            return port;
         }
-        return port;
+    }
+
+    /** Why a socket cannot come to a port, 0 if it can. Holding its monitor. */
+    private static int refusal(Socket socket) {
+        if (!socket.isOpen()) {
+            return WinsockError.ERROR_INVALID_HANDLE;
+        }
+        boolean cannot = socket.port != null || !socket.overlapped;
+        return cannot ? WinsockError.ERROR_INVALID_PARAMETER : 0;
     }
 
     /**
@@ -107,13 +116,7 @@ public final class Kernel32 {
         }
         ThreadState state = ThreadState.current();
         OverlappedEntry[] one = state.one;
-        int taken;
-        try {
-            taken = CompletionPort.port.take(state.portThread, one, 1, dwMilliseconds, null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            taken = 0;
-        }
+        int taken = take(CompletionPort, state, one, 1, dwMilliseconds, null);
         if (taken <= 0) {
             lpOverlapped.value = null;
             return ThreadState.fail(nothing(taken));
@@ -131,6 +134,22 @@ public final class Kernel32 {
             return false;
         }
         return true;
+    }
+
+    /** Waits on a port; an interrupt is a wait that has brought nothing. */
+    private static int take(
+            CompletionPort port,
+            ThreadState state,
+            @Nullable OverlappedEntry[] out,
+            int most,
+            int milliseconds,
+            @Nullable RoutineQueue routines) {
+        try {
+            return port.port.take(state.portThread, out, most, milliseconds, routines);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
     }
 
     /** A call with a null for its handle, or for something else. */
@@ -182,19 +201,14 @@ public final class Kernel32 {
                 return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
             }
         }
-        int taken;
-        try {
-            taken =
-                    CompletionPort.port.take(
-                            state.portThread,
-                            lpCompletionPortEntries,
-                            ulCount,
-                            dwMilliseconds,
-                            routines);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            taken = 0;
-        }
+        int taken =
+                take(
+                        CompletionPort,
+                        state,
+                        lpCompletionPortEntries,
+                        ulCount,
+                        dwMilliseconds,
+                        routines);
         if (routines != null) {
             routines.waitsOn(null);
             if (taken == 0 && routines.run()) {

@@ -57,7 +57,19 @@ final class RioExtras {
 
     RioExtras() {}
 
-    /** Why the part for an address is refused, 0 if it is not. */
+    /** Why one of the parts of a receive is refused, 0 if none is. */
+    static int refusal(
+            @Nullable RioBuf local,
+            @Nullable RioBuf remote,
+            @Nullable RioBuf control,
+            @Nullable RioBuf flags) {
+        int error = refusal(local, ADDRESS);
+        error = error != 0 ? error : refusal(remote, ADDRESS);
+        error = error != 0 ? error : refusal(control, NUMBER);
+        return error != 0 ? error : refusal(flags, NUMBER);
+    }
+
+    /** Why a part is refused that has to have so many bytes, 0 if it is not. */
     static int refusal(@Nullable RioBuf part, int least) {
         if (part == null) {
             return 0;

@@ -103,21 +103,8 @@ final class RioQueues {
             long context) {
         Socket s = SocketHandle.of(given);
         synchronized (s) {
-            int error =
-                    !s.isOpen()
-                            ? WinsockError.WSAENOTSOCK
-                            : !s.doesRegisteredIo ? WinsockError.WSAEOPNOTSUPP : 0;
-            if (error == 0
-                    && (receiveResults == null
-                            || sendResults == null
-                            || !receiveResults.isOpen()
-                            || !sendResults.isOpen()
-                            || (receives | sends) == 0
-                            || receiveBuffers != 1
-                            || sendBuffers != 1
-                            || s.registered != null)) {
-                error = WinsockError.WSAEINVAL;
-            }
+            boolean possible = (receives | sends) != 0 && receiveBuffers == 1 && sendBuffers == 1;
+            int error = refusal(s, possible && isOpen(receiveResults) && isOpen(sendResults));
             if (error != 0 || receiveResults == null || sendResults == null) {
                 ThreadState.error(error);
                 return null;
@@ -136,6 +123,21 @@ final class RioQueues {
             ThreadState.ok();
             return made;
         }
+    }
+
+    private static boolean isOpen(@Nullable RioCompletionQueue results) {
+        return results != null && results.isOpen();
+    }
+
+    /** Why a socket cannot have a request queue, 0 if it can. Holding its monitor. */
+    private static int refusal(Socket s, boolean possible) {
+        if (!s.isOpen()) {
+            return WinsockError.WSAENOTSOCK;
+        }
+        if (!s.doesRegisteredIo) {
+            return WinsockError.WSAEOPNOTSUPP;
+        }
+        return possible && s.registered == null ? 0 : WinsockError.WSAEINVAL;
     }
 
     static boolean resize(@Nullable RioRequestQueue queue, int receives, int sends) {

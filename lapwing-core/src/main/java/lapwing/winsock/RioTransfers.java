@@ -41,10 +41,7 @@ final class RioTransfers {
             return commit(s, queue.receives, data == null && count == 0 && !extended, context);
         }
         int error = refusal(s, data, count, flags, s.datagrams ? SEND_FLAGS : RECEIVE_FLAGS);
-        error = error != 0 ? error : RioExtras.refusal(local, RioExtras.ADDRESS);
-        error = error != 0 ? error : RioExtras.refusal(remote, RioExtras.ADDRESS);
-        error = error != 0 ? error : RioExtras.refusal(control, RioExtras.NUMBER);
-        error = error != 0 ? error : RioExtras.refusal(flagsPart, RioExtras.NUMBER);
+        error = error != 0 ? error : RioExtras.refusal(local, remote, control, flagsPart);
         synchronized (s) {
             error = error != 0 ? error : state(queue, queue.receives);
             error = error != 0 ? error : Results.code(Receiving.refusal(s));
@@ -86,10 +83,8 @@ final class RioTransfers {
         error = error != 0 ? error : RioExtras.refusal(flagsPart, RioExtras.NUMBER);
         synchronized (s) {
             error = error != 0 ? error : state(queue, queue.sends);
-            error =
-                    error != 0 || (s.datagrams && remote != null)
-                            ? error
-                            : Results.code(Sending.refusal(s, null));
+            boolean named = s.datagrams && remote != null;
+            error = error != 0 || named ? error : Results.code(Sending.refusal(s, null));
             RioRequest operation = error != 0 ? null : queue.sends.take();
             if (operation == null) {
                 return ThreadState.fail(error != 0 ? error : WinsockError.WSAENOBUFS);

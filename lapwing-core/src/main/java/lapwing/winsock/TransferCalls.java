@@ -137,15 +137,19 @@ final class TransferCalls {
         request.control = control;
         request.controlLength = control == null ? 0 : (int) control.byteSize();
         request.routine(waits ? null : routine);
-        Address address = peer == null ? null : peer.address;
-        int error = Results.code(Sending.start(s, request, address, waits));
-        if (waits && error == WinsockError.WSA_IO_PENDING) {
-            error = await(s, request, s.options == null ? 0 : s.options.sendTimeout());
-        }
+        int error = send(s, request, peer == null ? null : peer.address, waits);
         if (error == 0 && bytes != null) {
             bytes.value = request.overlapped.bytes();
         }
         return error;
+    }
+
+    private static int send(
+            Socket s, OverlappedRequest request, @Nullable Address to, boolean waits) {
+        int error = Results.code(Sending.start(s, request, to, waits));
+        return waits && error == WinsockError.WSA_IO_PENDING
+                ? await(s, request, s.options == null ? 0 : s.options.sendTimeout())
+                : error;
     }
 
     private static int await(Socket s, OverlappedRequest request, int timeout) {

@@ -434,18 +434,8 @@ final class RingLoop extends Loop implements Runnable {
         if (wakeUp.takeToken()) {
             wait = 0;
         }
-        int result = 0;
-        if (count > 0 || wait == 0 || ring.ready() == 0) {
-            try {
-                result = ring.enter(count, wait);
-            } finally {
-                submissionSide.entered();
-            }
-            if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
-                // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
+        boolean enters = count > 0 || wait == 0 || ring.ready() == 0;
+        int result = enters ? enter(count, wait) : 0;
         wakeUp.riseUp();
         int woken = reap();
         if (closes) {
@@ -456,6 +446,20 @@ final class RingLoop extends Loop implements Runnable {
         }
         timers.ring();
         return result < 0 ? result : woken;
+    }
+
+    private int enter(int count, long wait) {
+        int result;
+        try {
+            result = ring.enter(count, wait);
+        } finally {
+            submissionSide.entered();
+        }
+        if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
+            // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return result;
     }
 
     /**
@@ -552,6 +556,10 @@ final class RingLoop extends Loop implements Runnable {
             }
         }
         endRefused();
+        tell(trouble, cause);
+    }
+
+    private void tell(String trouble, @Nullable Throwable cause) {
         try {
             System.getLogger("lapwing.engine")
                     .log(

@@ -83,6 +83,8 @@ public abstract class Endpoint {
 
     protected Endpoint() {}
 
+    // ---- addresses ----
+
     /** Binds; port 0 lets the system choose. */
     public abstract int bind(Address address);
 
@@ -98,6 +100,16 @@ public abstract class Endpoint {
 
     /** Reads the peer's address into {@code result}. */
     public abstract int peerAddress(Address result);
+
+    /**
+     * Gives a datagram endpoint a default peer, or another one; null takes it away. Of a bound
+     * endpoint the port stays, and the address unless it is the wildcard: then the system chooses
+     * by the peer, each time. What has come from a peer before is discarded, unless it is the same
+     * one. After an error there is no peer.
+     */
+    public abstract int setPeer(@org.jspecify.annotations.Nullable Address peer);
+
+    // ---- options ----
 
     /** Sets an option; LINGER takes seconds, or -1 for off. */
     public abstract int set(Option option, int value);
@@ -117,8 +129,7 @@ public abstract class Endpoint {
      */
     public abstract int member(Address group, int network, boolean join);
 
-    /** Ends sending, receiving, or both, at once. */
-    public abstract int shutdown(boolean receive, boolean send);
+    // ---- what the system knows ----
 
     /** Bytes that can be received now; for a datagram socket the size of the next datagram. */
     public abstract int available();
@@ -149,6 +160,16 @@ public abstract class Endpoint {
     }
 
     /**
+     * False while {@link #dissolve} would lose something: the peer's system has not taken all that
+     * was sent, the end included.
+     */
+    public boolean isDelivered() {
+        return true;
+    }
+
+    // ---- transfer ----
+
+    /**
      * Tries to receive (RECEIVE, RECEIVE_FROM), send (SEND, SEND_TO) or accept (ACCEPT) what {@code
      * operation} says, without waiting and without starting it. Fills in {@code peer}, {@code
      * accepted} and {@code resultFlags}.
@@ -157,21 +178,10 @@ public abstract class Endpoint {
      */
     public abstract int attempt(Operation operation);
 
-    /**
-     * Gives a datagram endpoint a default peer, or another one; null takes it away. Of a bound
-     * endpoint the port stays, and the address unless it is the wildcard: then the system chooses
-     * by the peer, each time. What has come from a peer before is discarded, unless it is the same
-     * one. After an error there is no peer.
-     */
-    public abstract int setPeer(@org.jspecify.annotations.Nullable Address peer);
+    // ---- ends ----
 
-    /**
-     * False while {@link #dissolve} would lose something: the peer's system has not taken all that
-     * was sent, the end included.
-     */
-    public boolean isDelivered() {
-        return true;
-    }
+    /** Ends sending, receiving, or both, at once. */
+    public abstract int shutdown(boolean receive, boolean send);
 
     /**
      * Ends a connection that both sides have closed and makes the endpoint able to connect again,

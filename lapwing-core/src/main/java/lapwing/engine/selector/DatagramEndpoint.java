@@ -60,6 +60,8 @@ final class DatagramEndpoint extends SelectorEndpoint {
         return channel;
     }
 
+    // ---- addresses ----
+
     @Override
     public synchronized int bind(Address address) {
         if (tellsDestination && address.isWildcard()) {
@@ -97,6 +99,67 @@ final class DatagramEndpoint extends SelectorEndpoint {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>DatagramChannel throws away what has arrived before, the system does not. So it is read
+     * first; what comes between the two calls is lost, as datagrams may be.
+     */
+    @Override
+    public int setPeer(@Nullable Address peer) {
+        int result = change(peer == null ? null : peer.toInetSocketAddress());
+        announce(null);
+        return result;
+    }
+
+    private synchronized int change(@Nullable SocketAddress peer) {
+        try {
+            SocketAddress before = channel.getRemoteAddress();
+            if (before != null) {
+                takeQueue(before);
+                channel.disconnect();
+                if (!before.equals(peer)) {
+                    takeQueue(before);
+                    held.clear();
+                }
+            }
+            if (peer != null) {
+                takeQueue(before);
+                channel.connect(peer);
+            }
+            return Status.SUCCESS;
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            return Failures.status(e);
+        }
+    }
+
+    /**
+     * Holds what is queued from somebody, or from anybody; no more than can be, whoever keeps
+     * sending.
+     *
+     * @return true if a datagram had met a closed port
+     */
+    private boolean takeQueue(@Nullable SocketAddress from) throws IOException {
+        boolean refused = false;
+        int most = mostDatagrams();
+        for (int i = 0; i < most && channel.getLocalAddress() != null; i++) {
+            try {
+                Held next = hold();
+                if (next == null) {
+                    break;
+                }
+                if (from != null && !from.equals(next.sender)) {
+                    held.removeLast();
+                }
+            } catch (PortUnreachableException e) {
+                refused = true;
+            }
+        }
+        return refused;
+    }
+
+    // ---- options ----
+
     @Override
     public synchronized int set(Option option, int value) {
         if (option != Option.PACKET_INFO) {
@@ -125,10 +188,7 @@ final class DatagramEndpoint extends SelectorEndpoint {
         return memberships.change(group, network, join);
     }
 
-    @Override
-    public int shutdown(boolean receive, boolean send) {
-        return Status.SUCCESS; // the contract refuses what comes after; no peer is to be told
-    }
+    // ---- what the system knows ----
 
     @Override
     public int available() {
@@ -143,6 +203,16 @@ final class DatagramEndpoint extends SelectorEndpoint {
         }
         announce(null);
         return size;
+    }
+
+    @Override
+    boolean isConnecting() {
+        return false;
+    }
+
+    @Override
+    synchronized int readsAhead() {
+        return looks;
     }
 
     // ---- transfer ----
@@ -315,75 +385,11 @@ final class DatagramEndpoint extends SelectorEndpoint {
         return to != null && peerAddress(peer) >= 0 && !peer.same(to);
     }
 
-    @Override
-    boolean isConnecting() {
-        return false;
-    }
+    // ---- ends ----
 
     @Override
-    synchronized int readsAhead() {
-        return looks;
-    }
-
-    // ---- peer and end ----
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>DatagramChannel throws away what has arrived before, the system does not. So it is read
-     * first; what comes between the two calls is lost, as datagrams may be.
-     */
-    @Override
-    public int setPeer(@Nullable Address peer) {
-        int result = change(peer == null ? null : peer.toInetSocketAddress());
-        announce(null);
-        return result;
-    }
-
-    private synchronized int change(@Nullable SocketAddress peer) {
-        try {
-            SocketAddress before = channel.getRemoteAddress();
-            if (before != null) {
-                takeQueue(before);
-                channel.disconnect();
-                if (!before.equals(peer)) {
-                    takeQueue(before);
-                    held.clear();
-                }
-            }
-            if (peer != null) {
-                takeQueue(before);
-                channel.connect(peer);
-            }
-            return Status.SUCCESS;
-        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            return Failures.status(e);
-        }
-    }
-
-    /**
-     * Holds what is queued from somebody, or from anybody; no more than can be, whoever keeps
-     * sending.
-     *
-     * @return true if a datagram had met a closed port
-     */
-    private boolean takeQueue(@Nullable SocketAddress from) throws IOException {
-        boolean refused = false;
-        int most = mostDatagrams();
-        for (int i = 0; i < most && channel.getLocalAddress() != null; i++) {
-            try {
-                Held next = hold();
-                if (next == null) {
-                    break;
-                }
-                if (from != null && !from.equals(next.sender)) {
-                    held.removeLast();
-                }
-            } catch (PortUnreachableException e) {
-                refused = true;
-            }
-        }
-        return refused;
+    public int shutdown(boolean receive, boolean send) {
+        return Status.SUCCESS; // the contract refuses what comes after; no peer is to be told
     }
 
     @Override

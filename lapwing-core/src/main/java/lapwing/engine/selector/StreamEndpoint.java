@@ -91,12 +91,6 @@ final class StreamEndpoint extends SelectorEndpoint {
         return channel instanceof SocketChannel socket ? socket : null;
     }
 
-    @Override
-    public boolean isOver() {
-        SocketChannel socket = socket();
-        return socket != null && HangUp.isThere(socket);
-    }
-
     // ---- addresses ----
 
     @Override
@@ -148,6 +142,20 @@ final class StreamEndpoint extends SelectorEndpoint {
         return listenInsteadOf(old, backlog);
     }
 
+    /** What the system cuts a backlog to. */
+    private static final class MostWaiting {
+        static final int OF_SYSTEM = read();
+
+        private static int read() {
+            try {
+                return Integer.parseInt(
+                        Files.readString(Path.of("/proc/sys/net/core/somaxconn")).strip());
+            } catch (IOException | NumberFormatException e) {
+                return 128; // elsewhere it is this or more
+            }
+        }
+    }
+
     /** Puts a listener in the place of the present channel, which stays if that fails. */
     private int listenInsteadOf(SelectableChannel old, int backlog) {
         ServerSocketChannel next = null;
@@ -164,25 +172,6 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
         discard(old);
         return Math.min(backlog, MostWaiting.OF_SYSTEM);
-    }
-
-    /** What the system cuts a backlog to. */
-    private static final class MostWaiting {
-        static final int OF_SYSTEM = read();
-
-        private static int read() {
-            try {
-                return Integer.parseInt(
-                        Files.readString(Path.of("/proc/sys/net/core/somaxconn")).strip());
-            } catch (IOException | NumberFormatException e) {
-                return 128; // elsewhere it is this or more
-            }
-        }
-    }
-
-    private synchronized void put(SelectableChannel next) {
-        channel = next;
-        ahead = new LookAhead();
     }
 
     /** Gives the new channel the options and the address of the old one. */
@@ -210,6 +199,11 @@ final class StreamEndpoint extends SelectorEndpoint {
             next.bind(where);
             ChannelOptions.apply(next, Option.REUSE_ADDRESS, reuse);
         }
+    }
+
+    private synchronized void put(SelectableChannel next) {
+        channel = next;
+        ahead = new LookAhead();
     }
 
     private static void closeQuietly(@Nullable NetworkChannel channel) {
@@ -248,6 +242,11 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
     }
 
+    @Override
+    public int setPeer(@Nullable Address peer) {
+        return Status.NOT_SUPPORTED; // datagrams only
+    }
+
     // ---- options ----
 
     @Override
@@ -265,16 +264,18 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
     }
 
-    @Override
-    public int member(Address group, int network, boolean join) {
-        return Status.NOT_SUPPORTED; // datagrams only
-    }
-
     /** java.nio has no SO_ERROR; what a receive would meet is the same. */
     private int error() {
         int result = look(1);
         return result < 0 && result != Status.WOULD_BLOCK ? 1 : 0;
     }
+
+    @Override
+    public int member(Address group, int network, boolean join) {
+        return Status.NOT_SUPPORTED; // datagrams only
+    }
+
+    // ---- what the system knows ----
 
     @Override
     public int available() {
@@ -298,6 +299,23 @@ final class StreamEndpoint extends SelectorEndpoint {
             announce(null);
         }
         return result;
+    }
+
+    @Override
+    public boolean isOver() {
+        SocketChannel socket = socket();
+        return socket != null && HangUp.isThere(socket);
+    }
+
+    @Override
+    synchronized boolean isConnecting() {
+        SocketChannel socket = socket();
+        return socket != null && socket.isConnectionPending();
+    }
+
+    @Override
+    synchronized int readsAhead() {
+        return ahead.reads();
     }
 
     // ---- transfer ----
@@ -365,6 +383,50 @@ final class StreamEndpoint extends SelectorEndpoint {
         }
     }
 
+    private int receive(SocketChannel socket, Operation operation, boolean whole) {
+        int total = operation.total();
+        if (total == 0) {
+            return Math.min(ahead.fill(socket, 1), 0);
+        }
+        if ((operation.flags & PEEK) != 0) {
+            return ahead.peek(socket, ByteBuffers.of(operation, 0), total);
+        }
+        if (!whole || (operation.flags & WAIT_ALL) == 0) {
+            return ahead.receive(socket, ByteBuffers.of(operation, 0));
+        }
+        while (operation.moved < total) {
+            int got = ahead.receive(socket, ByteBuffers.of(operation, operation.moved));
+            if (got == Status.WOULD_BLOCK) {
+                return got;
+            }
+            if (got <= 0) { // less than all: what is there, or why there is nothing
+                return operation.moved > 0 ? operation.moved : got;
+            }
+            operation.moved += got;
+        }
+        return operation.moved;
+    }
+
+    private int send(SocketChannel socket, Operation operation, boolean whole) throws IOException {
+        int total = operation.total();
+        if (!whole) {
+            long sent = total == 0 ? 0 : write(socket, ByteBuffers.of(operation, 0));
+            return sent == 0 && total > 0 ? Status.WOULD_BLOCK : (int) sent;
+        }
+        while (operation.moved < total) {
+            long sent = write(socket, ByteBuffers.of(operation, operation.moved));
+            if (sent == 0) {
+                return Status.WOULD_BLOCK;
+            }
+            operation.moved += (int) sent;
+        }
+        return operation.moved;
+    }
+
+    private static long write(SocketChannel socket, ByteBuffer[] blocks) throws IOException {
+        return blocks.length == 1 ? socket.write(blocks[0]) : socket.write(blocks);
+    }
+
     private int accept(Operation operation) {
         if (!(channel instanceof ServerSocketChannel listener)) {
             return Status.INVALID_PARAMETER;
@@ -426,61 +488,6 @@ final class StreamEndpoint extends SelectorEndpoint {
         return operation.blocks == 0 ? 0 : send(socket, operation, true);
     }
 
-    private int send(SocketChannel socket, Operation operation, boolean whole) throws IOException {
-        int total = operation.total();
-        if (!whole) {
-            long sent = total == 0 ? 0 : write(socket, ByteBuffers.of(operation, 0));
-            return sent == 0 && total > 0 ? Status.WOULD_BLOCK : (int) sent;
-        }
-        while (operation.moved < total) {
-            long sent = write(socket, ByteBuffers.of(operation, operation.moved));
-            if (sent == 0) {
-                return Status.WOULD_BLOCK;
-            }
-            operation.moved += (int) sent;
-        }
-        return operation.moved;
-    }
-
-    private static long write(SocketChannel socket, ByteBuffer[] blocks) throws IOException {
-        return blocks.length == 1 ? socket.write(blocks[0]) : socket.write(blocks);
-    }
-
-    private int receive(SocketChannel socket, Operation operation, boolean whole) {
-        int total = operation.total();
-        if (total == 0) {
-            return Math.min(ahead.fill(socket, 1), 0);
-        }
-        if ((operation.flags & PEEK) != 0) {
-            return ahead.peek(socket, ByteBuffers.of(operation, 0), total);
-        }
-        if (!whole || (operation.flags & WAIT_ALL) == 0) {
-            return ahead.receive(socket, ByteBuffers.of(operation, 0));
-        }
-        while (operation.moved < total) {
-            int got = ahead.receive(socket, ByteBuffers.of(operation, operation.moved));
-            if (got == Status.WOULD_BLOCK) {
-                return got;
-            }
-            if (got <= 0) { // less than all: what is there, or why there is nothing
-                return operation.moved > 0 ? operation.moved : got;
-            }
-            operation.moved += got;
-        }
-        return operation.moved;
-    }
-
-    @Override
-    synchronized boolean isConnecting() {
-        SocketChannel socket = socket();
-        return socket != null && socket.isConnectionPending();
-    }
-
-    @Override
-    synchronized int readsAhead() {
-        return ahead.reads();
-    }
-
     // ---- ends ----
 
     @Override
@@ -508,11 +515,6 @@ final class StreamEndpoint extends SelectorEndpoint {
         } catch (IOException | IllegalStateException e) {
             return Failures.status(e);
         }
-    }
-
-    @Override
-    public int setPeer(@Nullable Address peer) {
-        return Status.NOT_SUPPORTED; // datagrams only
     }
 
     /**

@@ -88,6 +88,8 @@ final class UringEndpoint extends Endpoint {
         }
     }
 
+    // ---- addresses ----
+
     @Override
     public int bind(Address address) {
         return withAddress(SyscallNumbers.BIND, address);
@@ -106,6 +108,13 @@ final class UringEndpoint extends Endpoint {
                     ? done
                     : call.scratch.memory.get(
                             JAVA_INT_UNALIGNED, Scratch.CONTROL + TcpInfoLayout.BACKLOG);
+        }
+    }
+
+    private int withAddress(int number, Address address) {
+        try (CallMemory call = CallMemory.take()) {
+            int length = call.scratch.setAddress(address);
+            return Errno.result(call.quick(number, fd, call.scratch.address(), length, 0, 0, 0));
         }
     }
 
@@ -129,219 +138,6 @@ final class UringEndpoint extends Endpoint {
             }
             return done;
         }
-    }
-
-    private int withAddress(int number, Address address) {
-        try (CallMemory call = CallMemory.take()) {
-            int length = call.scratch.setAddress(address);
-            return Errno.result(call.quick(number, fd, call.scratch.address(), length, 0, 0, 0));
-        }
-    }
-
-    @Override
-    public int set(Option option, int value) {
-        if (option == Option.DEFER_ACCEPT) {
-            deferral = (short) Math.clamp(value, 0, Short.MAX_VALUE);
-        }
-        return DescriptorOptions.set(this, option, value);
-    }
-
-    @Override
-    public int get(Option option) {
-        return DescriptorOptions.get(this, option);
-    }
-
-    @Override
-    public int member(Address group, int network, boolean join) {
-        return DescriptorOptions.member(this, group, network, join);
-    }
-
-    @Override
-    public int shutdown(boolean receive, boolean send) {
-        int how = receive ? (send ? SHUT_RDWR : SHUT_RD) : SHUT_WR;
-        return Errno.result(CallMemory.single(SyscallNumbers.SHUTDOWN, fd, how, 0, 0));
-    }
-
-    @Override
-    public int available() {
-        return ioctl(FIONREAD);
-    }
-
-    @Override
-    public int atMark() {
-        return ioctl(SIOCATMARK);
-    }
-
-    private int ioctl(int request) {
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.setValue(0, 0);
-            int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
-            return done < 0 ? done : call.scratch.getValue();
-        }
-    }
-
-    @Override
-    public boolean isDelivered() {
-        // a reset leaves the queue's length as it was
-        TcpInfo info = new TcpInfo();
-        return ioctl(SIOCOUTQ) <= 0 || tcpInfo(info) < 0 || info.state == TcpInfo.State.CLOSED;
-    }
-
-    @Override
-    public int tcpInfo(TcpInfo result) {
-        try (CallMemory call = CallMemory.take()) {
-            int done = readTcpInfo(call);
-            if (done >= 0) {
-                TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
-            }
-            return done;
-        }
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>The state alone does not tell: behind our own FIN an orderly end leads to CLOSED as well.
-     * The kernel knows whether a FIN has come and says so in one place only: asked to map nothing
-     * of an empty queue it answers EIO if there will never be anything (tcp_zerocopy_receive).
-     */
-    @Override
-    public boolean isBroken() {
-        if (!isClosed()) {
-            return false;
-        }
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.expectStructure(ZEROCOPY_SIZE);
-            long done = readStructure(call, TCP_ZEROCOPY_RECEIVE, at);
-            long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
-            return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
-        }
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>A look at what a poll would find is the cheapest question that tells: both directions are
-     * shut.
-     */
-    @Override
-    public boolean isOver() {
-        try (CallMemory call = CallMemory.take()) {
-            long at = call.scratch.expectStructure(POLLFD_SIZE + TIMESPEC_SIZE); // of no time
-            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, fd);
-            long time = at + POLLFD_SIZE;
-            int found = Errno.result(call.quick(SyscallNumbers.PPOLL, at, 1, time, 0, 0, 0));
-            int events =
-                    call.scratch.memory.get(JAVA_SHORT_UNALIGNED, Scratch.CONTROL + POLLFD_FOUND);
-            return found > 0 && (events & RingLayout.POLLHUP) != 0;
-        }
-    }
-
-    private boolean isClosed() {
-        TcpInfo info = new TcpInfo();
-        return tcpInfo(info) >= 0 && info.state == TcpInfo.State.CLOSED;
-    }
-
-    private int readTcpInfo(CallMemory call) {
-        long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
-        return Errno.result(readStructure(call, TCP_INFO, at));
-    }
-
-    private long readStructure(CallMemory call, int name, long at) {
-        long length = call.scratch.addressLength();
-        return call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, name, at, length, 0);
-    }
-
-    /** Receives what is there into the only block; the number of bytes or a negative errno. */
-    int receive(Operation operation) {
-        if (closed) {
-            return -Errno.EBADF; // the descriptor may be somebody else's
-        }
-        return (int) oneBlock(operation, true, MSG_DONTWAIT);
-    }
-
-    private long oneBlock(Operation operation, boolean receive, int flags) {
-        int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
-        long at = operation.memory(0).address();
-        try (CallMemory call = CallMemory.take()) {
-            return call.quick(number, fd, at, operation.length(0), flags, 0, 0);
-        }
-    }
-
-    @Override
-    public int attempt(Operation operation) {
-        if (operation.kind == Operation.Kind.ACCEPT) {
-            return accept(operation);
-        }
-        int flags = messageFlags(operation) & ~MSG_WAITALL | MSG_DONTWAIT;
-        boolean receive =
-                operation.kind == Operation.Kind.RECEIVE
-                        || operation.kind == Operation.Kind.RECEIVE_FROM;
-        if (operation.blocks == 1
-                && (operation.kind == Operation.Kind.RECEIVE
-                        || operation.kind == Operation.Kind.SEND)) {
-            return Errno.result(oneBlock(operation, receive, flags));
-        }
-        if (operation.blocks > Scratch.MOST_BLOCKS) {
-            return Status.INSUFFICIENT_RESOURCES;
-        }
-        try (CallMemory call = CallMemory.take()) {
-            return message(call, operation, receive, flags);
-        }
-    }
-
-    private int message(CallMemory call, Operation operation, boolean receive, int flags) {
-        int named = 0;
-        if (operation.kind == Operation.Kind.SEND_TO) {
-            named = call.scratch.setAddress(operation.peer());
-        } else if (operation.kind == Operation.Kind.RECEIVE_FROM) {
-            call.scratch.expectAddress();
-            named = SockaddrLayout.SIZE_V6;
-        }
-        long message = call.scratch.message(operation, named, 0);
-        int number = receive ? SyscallNumbers.RECVMSG : SyscallNumbers.SENDMSG;
-        int done = Errno.result(call.quick(number, fd, message, flags, 0, 0, 0));
-        if (done >= 0 && receive) {
-            call.scratch.received(operation);
-        }
-        return done;
-    }
-
-    private int accept(Operation operation) {
-        long flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-        int done;
-        try (CallMemory call = CallMemory.take()) {
-            long length = call.scratch.expectAddress();
-            long at = call.scratch.address();
-            done = Errno.result(call.quick(SyscallNumbers.ACCEPT4, fd, at, length, flags, 0, 0));
-            if (done < 0) {
-                return done;
-            }
-            call.scratch.getAddress(operation.peer());
-        }
-        operation.accepted = of(done, v6);
-        return 0;
-    }
-
-    /** The kernel's flags for a send or receive. */
-    static int messageFlags(Operation operation) {
-        int flags = operation.flags;
-        int result = MSG_NOSIGNAL;
-        if ((flags & PEEK) != 0) {
-            result |= MSG_PEEK;
-        }
-        if ((flags & URGENT) != 0) {
-            result |= MSG_OOB;
-        }
-        if ((flags & WAIT_ALL) != 0
-                || operation.kind == Operation.Kind.SEND
-                || operation.kind == Operation.Kind.CONNECT) {
-            result |= MSG_WAITALL;
-        }
-        if ((flags & END_FOLLOWS) != 0) {
-            result |= MSG_MORE;
-        }
-        return result;
     }
 
     /**
@@ -403,6 +199,26 @@ final class UringEndpoint extends Endpoint {
         return withAddress(SyscallNumbers.CONNECT, address);
     }
 
+    // ---- options ----
+
+    @Override
+    public int set(Option option, int value) {
+        if (option == Option.DEFER_ACCEPT) {
+            deferral = (short) Math.clamp(value, 0, Short.MAX_VALUE);
+        }
+        return DescriptorOptions.set(this, option, value);
+    }
+
+    @Override
+    public int get(Option option) {
+        return DescriptorOptions.get(this, option);
+    }
+
+    @Override
+    public int member(Address group, int network, boolean join) {
+        return DescriptorOptions.member(this, group, network, join);
+    }
+
     /**
      * A connect with data needs no segment for the handshake's acknowledgement alone: the data can
      * carry it. Linux does that for a socket with TCP_DEFER_ACCEPT (tcp_rcv_synsent_state_process),
@@ -414,6 +230,200 @@ final class UringEndpoint extends Endpoint {
                 && DescriptorOptions.set(this, Option.DEFER_ACCEPT, with ? 1 : 0) >= 0) {
             acknowledgesWithData = with;
         }
+    }
+
+    // ---- what the system knows ----
+
+    @Override
+    public int available() {
+        return ioctl(FIONREAD);
+    }
+
+    @Override
+    public int atMark() {
+        return ioctl(SIOCATMARK);
+    }
+
+    private int ioctl(int request) {
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.setValue(0, 0);
+            int done = Errno.result(call.quick(SyscallNumbers.IOCTL, fd, request, at, 0, 0, 0));
+            return done < 0 ? done : call.scratch.getValue();
+        }
+    }
+
+    @Override
+    public int tcpInfo(TcpInfo result) {
+        try (CallMemory call = CallMemory.take()) {
+            int done = readTcpInfo(call);
+            if (done >= 0) {
+                TcpInfoLayout.read(call.scratch.memory, Scratch.CONTROL, result);
+            }
+            return done;
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The state alone does not tell: behind our own FIN an orderly end leads to CLOSED as well.
+     * The kernel knows whether a FIN has come and says so in one place only: asked to map nothing
+     * of an empty queue it answers EIO if there will never be anything (tcp_zerocopy_receive).
+     */
+    @Override
+    public boolean isBroken() {
+        if (!isClosed()) {
+            return false;
+        }
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(ZEROCOPY_SIZE);
+            long done = readStructure(call, TCP_ZEROCOPY_RECEIVE, at);
+            long unread = Scratch.CONTROL + ZEROCOPY_SKIP;
+            return done == 0 && call.scratch.memory.get(JAVA_INT_UNALIGNED, unread) == 0;
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A look at what a poll would find is the cheapest question that tells: both directions are
+     * shut.
+     */
+    @Override
+    public boolean isOver() {
+        try (CallMemory call = CallMemory.take()) {
+            long at = call.scratch.expectStructure(POLLFD_SIZE + TIMESPEC_SIZE); // of no time
+            call.scratch.memory.set(JAVA_INT_UNALIGNED, Scratch.CONTROL, fd);
+            long time = at + POLLFD_SIZE;
+            int found = Errno.result(call.quick(SyscallNumbers.PPOLL, at, 1, time, 0, 0, 0));
+            int events =
+                    call.scratch.memory.get(JAVA_SHORT_UNALIGNED, Scratch.CONTROL + POLLFD_FOUND);
+            return found > 0 && (events & RingLayout.POLLHUP) != 0;
+        }
+    }
+
+    @Override
+    public boolean isDelivered() {
+        // a reset leaves the queue's length as it was
+        TcpInfo info = new TcpInfo();
+        return ioctl(SIOCOUTQ) <= 0 || tcpInfo(info) < 0 || info.state == TcpInfo.State.CLOSED;
+    }
+
+    private boolean isClosed() {
+        TcpInfo info = new TcpInfo();
+        return tcpInfo(info) >= 0 && info.state == TcpInfo.State.CLOSED;
+    }
+
+    private int readTcpInfo(CallMemory call) {
+        long at = call.scratch.expectStructure(TcpInfoLayout.SIZE);
+        return Errno.result(readStructure(call, TCP_INFO, at));
+    }
+
+    private long readStructure(CallMemory call, int name, long at) {
+        long length = call.scratch.addressLength();
+        return call.quick(SyscallNumbers.GETSOCKOPT, fd, IPPROTO_TCP, name, at, length, 0);
+    }
+
+    // ---- transfer ----
+
+    @Override
+    public int attempt(Operation operation) {
+        if (operation.kind == Operation.Kind.ACCEPT) {
+            return accept(operation);
+        }
+        int flags = messageFlags(operation) & ~MSG_WAITALL | MSG_DONTWAIT;
+        boolean receive =
+                operation.kind == Operation.Kind.RECEIVE
+                        || operation.kind == Operation.Kind.RECEIVE_FROM;
+        if (operation.blocks == 1
+                && (operation.kind == Operation.Kind.RECEIVE
+                        || operation.kind == Operation.Kind.SEND)) {
+            return Errno.result(oneBlock(operation, receive, flags));
+        }
+        if (operation.blocks > Scratch.MOST_BLOCKS) {
+            return Status.INSUFFICIENT_RESOURCES;
+        }
+        try (CallMemory call = CallMemory.take()) {
+            return message(call, operation, receive, flags);
+        }
+    }
+
+    /** Receives what is there into the only block; the number of bytes or a negative errno. */
+    int receive(Operation operation) {
+        if (closed) {
+            return -Errno.EBADF; // the descriptor may be somebody else's
+        }
+        return (int) oneBlock(operation, true, MSG_DONTWAIT);
+    }
+
+    private long oneBlock(Operation operation, boolean receive, int flags) {
+        int number = receive ? SyscallNumbers.RECVFROM : SyscallNumbers.SENDTO;
+        long at = operation.memory(0).address();
+        try (CallMemory call = CallMemory.take()) {
+            return call.quick(number, fd, at, operation.length(0), flags, 0, 0);
+        }
+    }
+
+    private int message(CallMemory call, Operation operation, boolean receive, int flags) {
+        int named = 0;
+        if (operation.kind == Operation.Kind.SEND_TO) {
+            named = call.scratch.setAddress(operation.peer());
+        } else if (operation.kind == Operation.Kind.RECEIVE_FROM) {
+            call.scratch.expectAddress();
+            named = SockaddrLayout.SIZE_V6;
+        }
+        long message = call.scratch.message(operation, named, 0);
+        int number = receive ? SyscallNumbers.RECVMSG : SyscallNumbers.SENDMSG;
+        int done = Errno.result(call.quick(number, fd, message, flags, 0, 0, 0));
+        if (done >= 0 && receive) {
+            call.scratch.received(operation);
+        }
+        return done;
+    }
+
+    private int accept(Operation operation) {
+        long flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+        int done;
+        try (CallMemory call = CallMemory.take()) {
+            long length = call.scratch.expectAddress();
+            long at = call.scratch.address();
+            done = Errno.result(call.quick(SyscallNumbers.ACCEPT4, fd, at, length, flags, 0, 0));
+            if (done < 0) {
+                return done;
+            }
+            call.scratch.getAddress(operation.peer());
+        }
+        operation.accepted = of(done, v6);
+        return 0;
+    }
+
+    /** The kernel's flags for a send or receive. */
+    static int messageFlags(Operation operation) {
+        int flags = operation.flags;
+        int result = MSG_NOSIGNAL;
+        if ((flags & PEEK) != 0) {
+            result |= MSG_PEEK;
+        }
+        if ((flags & URGENT) != 0) {
+            result |= MSG_OOB;
+        }
+        if ((flags & WAIT_ALL) != 0
+                || operation.kind == Operation.Kind.SEND
+                || operation.kind == Operation.Kind.CONNECT) {
+            result |= MSG_WAITALL;
+        }
+        if ((flags & END_FOLLOWS) != 0) {
+            result |= MSG_MORE;
+        }
+        return result;
+    }
+
+    // ---- ends ----
+
+    @Override
+    public int shutdown(boolean receive, boolean send) {
+        int how = receive ? (send ? SHUT_RDWR : SHUT_RD) : SHUT_WR;
+        return Errno.result(CallMemory.single(SyscallNumbers.SHUTDOWN, fd, how, 0, 0));
     }
 
     @Override

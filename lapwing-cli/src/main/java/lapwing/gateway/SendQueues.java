@@ -106,7 +106,8 @@ final class SendQueues {
         Map<String, Long> lengths = new HashMap<>();
         boolean known = false;
         try {
-            known = read(lengths) && read(lengths);
+            boolean once = read(lengths);
+            known = once && read(lengths);
         } finally {
             reading = new Reading(began, known, lengths);
             long end = System.nanoTime();

@@ -110,8 +110,8 @@ class RingLead extends Lead {
 
     @Override
     public void release() {
+        releaseAsked = true; // first: handOver, which clears it, then finds its candidate gone
         candidate = null;
-        releaseAsked = true;
         if (takeBack()) {
             LockSupport.unpark(own);
         } else if (state == LEADING) {

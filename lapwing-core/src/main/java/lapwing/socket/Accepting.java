@@ -161,7 +161,7 @@ public final class Accepting implements Purpose {
             listener.loop().close(accept.endpoint); // made for an option that had to be tried
         }
         accept.endpoint = connection;
-        accept.connection = new Connection(true, peer);
+        accept.connection.begin(true, peer);
         accept.connection.since = since;
         int refusal = refusal(accept, request);
         if (refusal != 0) {

@@ -227,7 +227,7 @@ public final class Connecting implements Purpose {
         }
         request.peer().set(to);
         request.endpoint = s.endpoint;
-        s.connection = new Connection(false, new Address().set(to));
+        s.connection.begin(false, new Address().set(to));
         s.state = Socket.State.CONNECTING;
         s.link(request);
         request.startOn(s.loop());

@@ -4,13 +4,14 @@ import lapwing.engine.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What dies with a connection: a socket that is used again gets a new one, so nothing of the old
- * one is left. A socket without a connection has one too, for what is kept of its end, and a
- * datagram socket has one for life. Guarded by the socket's monitor.
+ * What dies with a connection: a socket gets a new one when it is made, and at the end of each
+ * connection, so nothing of the old one is left. Until the next connection {@link #begin begins} in
+ * it, all that is in it is what is kept of that end. A datagram socket has one for life. Guarded by
+ * the socket's monitor.
  */
 public final class Connection {
     /** It came by accept or AcceptEx. */
-    public final boolean accepted;
+    public boolean accepted;
 
     /** Where it connects or is connected by default; null if nowhere. */
     public @Nullable Address peer;
@@ -68,9 +69,14 @@ public final class Connection {
     /** A disconnect that waits for the peer. */
     public @Nullable Request disconnecting;
 
-    /** One that is not there yet. */
-    public Connection(boolean accepted, @Nullable Address peer) {
+    /** One that has not begun. */
+    public Connection() {}
+
+    /** A connection with that peer is there, or is tried; nobody is owed an end any more. */
+    void begin(boolean accepted, Address peer) {
         this.accepted = accepted;
         this.peer = peer;
+        endOwed = false;
+        broken = 0;
     }
 }

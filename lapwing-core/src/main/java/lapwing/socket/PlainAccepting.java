@@ -105,7 +105,7 @@ public final class PlainAccepting implements Purpose {
         }
         synchronized (result) {
             result.endpoint = connection;
-            result.connection = new Connection(true, peer);
+            result.connection.begin(true, peer);
             result.connected(false);
         }
         return result;

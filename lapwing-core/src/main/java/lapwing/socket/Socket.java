@@ -67,7 +67,7 @@ public final class Socket {
     boolean portChosen;
 
     /** The present connection, or what is in its place. */
-    public Connection connection = new Connection(false, null);
+    public Connection connection = new Connection();
 
     public boolean nonBlocking;
 
@@ -235,7 +235,7 @@ public final class Socket {
     /** The connection is over: everything of it is forgotten. */
     public void disconnected(State next) {
         state = next;
-        connection = new Connection(false, null);
+        connection = new Connection();
     }
 
     /**

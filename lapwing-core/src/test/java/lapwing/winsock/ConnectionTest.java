@@ -11,10 +11,10 @@ import lapwing.socket.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is left of a connection when its socket is used again: nothing (D18). */
+/** What is left of a connection when its socket is used again: nothing (D18), but an end owed. */
 @Timeout(30)
 class ConnectionTest extends WinsockContract {
-    private static final Connection NONE = new Connection(false, null);
+    private static final Connection NONE = new Connection();
 
     /** Gives every field another value than it has in a new one; fails for one it can't fill. */
     private static void fill(Connection connection) throws IllegalAccessException {
@@ -37,6 +37,41 @@ class ConnectionTest extends WinsockContract {
             }
             assertThat(field.get(connection)).as(field::toString).isNotEqualTo(field.get(NONE));
         }
+    }
+
+    /** What a socket has of its last connection while it has no other (Disconnecting). */
+    private static void oweAnEnd(SocketHandle s) throws ReflectiveOperationException {
+        Field owed = Connection.class.getDeclaredField("endOwed");
+        owed.setAccessible(true);
+        synchronized (s.socket) {
+            owed.setBoolean(s.socket.connection, true);
+            s.socket.connection.broken = 1;
+        }
+    }
+
+    private static void assertIsNew(SocketHandle s) {
+        assertThat(s.socket.connection)
+                .usingRecursiveComparison()
+                .ignoringFields("accepted", "peer", "since", "isThere", "contextDue")
+                .isEqualTo(NONE);
+    }
+
+    @Test
+    void connectionThatBeginsOwesNoEnd() throws Exception {
+        CompletionPort port = port(1);
+        SocketHandle listener = listener();
+        SocketHandle server = socket();
+        SocketHandle client = bound();
+        oweAnEnd(server);
+        oweAnEnd(client);
+        associate(listener, port, 0);
+        associate(client, port, 0);
+        assertPends(accept(listener, server, new Io(2 * AREA)));
+        assertPends(connect(client, name(listener), new Overlapped()));
+        assertThat(next(port).ok()).isTrue();
+        assertThat(next(port).ok()).isTrue();
+        assertIsNew(server);
+        assertIsNew(client);
     }
 
     @Test

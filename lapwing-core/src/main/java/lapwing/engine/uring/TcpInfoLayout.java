@@ -42,7 +42,7 @@ final class TcpInfoLayout {
     /** Reads the structure at an offset; windows and the like become bytes. */
     static void read(MemorySegment memory, long at, TcpInfo result) {
         int segment = memory.get(JAVA_INT_UNALIGNED, at + SEND_SEGMENT);
-        result.state = state(memory.get(JAVA_BYTE, at + STATE));
+        result.state = state(memory, at);
         result.segmentSize = segment;
         result.timestamps = (memory.get(JAVA_BYTE, at + OPTIONS) & OPTION_TIMESTAMPS) != 0;
         result.roundTrip = memory.get(JAVA_INT_UNALIGNED, at + RTT);
@@ -59,9 +59,9 @@ final class TcpInfoLayout {
         result.timeouts = memory.get(JAVA_SHORT_UNALIGNED, at + TIMEOUTS) & 0xFFFF;
     }
 
-    /** The numbers of {@code net/tcp_states.h}. */
-    private static State state(int number) {
-        return switch (number) {
+    /** The state in the structure at an offset, by the numbers of {@code net/tcp_states.h}. */
+    static State state(MemorySegment memory, long at) {
+        return switch (memory.get(JAVA_BYTE, at + STATE)) {
             case 1 -> State.ESTABLISHED;
             case 2 -> State.SYN_SENT;
             case 3, 12 -> State.SYN_RECEIVED;

@@ -305,13 +305,15 @@ final class UringEndpoint extends Endpoint {
     @Override
     public boolean isDelivered() {
         // a reset leaves the queue's length as it was
-        TcpInfo info = new TcpInfo();
-        return ioctl(SIOCOUTQ) <= 0 || tcpInfo(info) < 0 || info.state == TcpInfo.State.CLOSED;
+        return ioctl(SIOCOUTQ) <= 0 || isClosed();
     }
 
     private boolean isClosed() {
-        TcpInfo info = new TcpInfo();
-        return tcpInfo(info) >= 0 && info.state == TcpInfo.State.CLOSED;
+        try (CallMemory call = CallMemory.take()) {
+            return readTcpInfo(call) >= 0
+                    && TcpInfoLayout.state(call.scratch.memory, Scratch.CONTROL)
+                            == TcpInfo.State.CLOSED;
+        }
     }
 
     private int readTcpInfo(CallMemory call) {

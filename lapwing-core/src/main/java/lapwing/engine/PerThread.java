@@ -36,6 +36,12 @@ public abstract class PerThread<T extends PerThread.Owned> {
     /** Makes the calling thread's object, at its first {@link #get}. */
     protected abstract T make();
 
+    /** Gives the calling thread an object that it has made itself. */
+    public final void set(T made) {
+        all.set(made);
+        recent[(int) Thread.currentThread().threadId() & recent.length - 1] = made;
+    }
+
     /** The calling thread's object. */
     public final T get() {
         long thread = Thread.currentThread().threadId();

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A platform thread has one for itself, at the price of a look. Virtual threads may be a hundred
  * thousand, so they share a {@link CallPool}. Nothing between take and close may park: then no more
  * are in use than there are carriers. So nobody takes a second one, or a monitor, meanwhile.
+ *
+ * <p>Every system call of a thread goes through here, so that a test can count them.
  */
-final class CallMemory extends PerThread.Owned implements AutoCloseable {
+class CallMemory extends PerThread.Owned implements AutoCloseable {
     private static final PerThread<CallMemory> OF_THREAD =
             new PerThread<>() {
                 @Override
@@ -48,8 +50,13 @@ final class CallMemory extends PerThread.Owned implements AutoCloseable {
         return Thread.currentThread().isVirtual() ? CallPool.COMMON.take() : OF_THREAD.get();
     }
 
+    /** Has the calling thread, a platform thread, make its calls through that: for tests. */
+    static void use(CallMemory made) {
+        OF_THREAD.set(made);
+    }
+
     @Override
-    public void close() {
+    public final void close() {
         if (pool != null) {
             pool.give(this);
         }
@@ -60,7 +67,12 @@ final class CallMemory extends PerThread.Owned implements AutoCloseable {
         return Native.quick(errno, number, a, b, c, d, e, f);
     }
 
-    /** One such call that leaves nothing but its result. */
+    /** A system call that may wait. */
+    long waiting(int number, long a, long b, long c, long d, long e, long f) {
+        return Native.waiting(errno, number, a, b, c, d, e, f);
+    }
+
+    /** A quick call that leaves nothing but its result. */
     static long single(int number, long a, long b, long c, long d) {
         try (CallMemory call = take()) {
             return call.quick(number, a, b, c, d, 0, 0);

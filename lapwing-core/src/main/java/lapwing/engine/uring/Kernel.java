@@ -20,6 +20,6 @@ class Kernel {
         int number = SyscallNumbers.IO_URING_ENTER;
         return least == 0 && count <= MOST_QUICK
                 ? call.quick(number, fd, count, least, flags, argument, size)
-                : Native.waiting(call.errno, number, fd, count, least, flags, argument, size);
+                : call.waiting(number, fd, count, least, flags, argument, size);
     }
 }

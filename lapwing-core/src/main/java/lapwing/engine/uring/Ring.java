@@ -356,7 +356,7 @@ final class Ring {
             memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FLAGS, CANCEL_ALL_ANY);
             memory.set(JAVA_LONG, Scratch.CONTROL + SYNC_CANCEL_SECONDS, 1);
             int number = SyscallNumbers.IO_URING_REGISTER;
-            Native.waiting(call.errno, number, fd, REGISTER_SYNC_CANCEL, at, 1, 0, 0);
+            call.waiting(number, fd, REGISTER_SYNC_CANCEL, at, 1, 0, 0);
         }
     }
 

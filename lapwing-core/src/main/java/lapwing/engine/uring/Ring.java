@@ -57,12 +57,8 @@ final class Ring {
     /** Result and flags of the entry read last. */
     private long outcome;
 
-    private Ring(
-            Kernel kernel,
-            int fd,
-            MemorySegment params,
-            MemorySegment rings,
-            MemorySegment entries) {
+    /** Over memory that is mapped; {@link #open} for all but the tests. */
+    Ring(Kernel kernel, int fd, MemorySegment params, MemorySegment rings, MemorySegment entries) {
         this.kernel = kernel;
         this.fd = fd;
         this.rings = rings;

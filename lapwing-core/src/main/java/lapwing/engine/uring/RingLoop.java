@@ -316,7 +316,8 @@ final class RingLoop extends Loop implements Runnable {
         FreeDescriptors.closed();
     }
 
-    private void leadOrWatch() {
+    /** One round, or the watch while another thread leads. A test may be the own thread. */
+    void leadOrWatch() {
         if (!lead.isOwn()) {
             supervision.watch();
         } else if (failed) {

@@ -7,10 +7,19 @@ import java.util.concurrent.locks.LockSupport;
  * operations to the system, waits, and ends what has completed.
  */
 public abstract class Loop {
-    /** What is to be done at a time. */
-    protected final TimerHeap timers = new TimerHeap();
+    protected final Clock clock;
 
-    protected Loop() {}
+    /** What is to be done at a time. */
+    protected final TimerHeap timers;
+
+    protected Loop() {
+        this(Clock.REAL);
+    }
+
+    protected Loop(Clock clock) {
+        this.clock = clock;
+        timers = new TimerHeap(clock);
+    }
 
     /**
      * Starts an operation. Any thread may; the leader's own operations go out together when it next
@@ -33,7 +42,7 @@ public abstract class Loop {
             timer.cancel();
             timer.heap = timers;
         }
-        if (timers.put(timer, System.nanoTime() + nanos)) {
+        if (timers.put(timer, clock.nanoTime() + nanos)) {
             firstTimerChanged();
         }
     }

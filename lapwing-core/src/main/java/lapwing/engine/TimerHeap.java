@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The timers of a loop, a binary heap with the earliest on top. A timer knows its place, so arming
  * and cancelling take a logarithm of the number of timers and, but for growth, no memory. Time is
- * {@link System#nanoTime}, and the times in a heap are within 292 years of each other.
+ * {@link Clock#nanoTime}, and the times in a heap are within 292 years of each other.
  *
  * <p>For any thread. The lock, which guards all fields, is held for single steps only, never while
  * a timer rings, and no other is taken behind it. Who waits for the loop reads {@link #next}
@@ -18,13 +18,16 @@ public final class TimerHeap {
     /** No timer is armed. */
     private static final long NEVER = Long.MAX_VALUE;
 
+    private final Clock clock;
     private @Nullable Timer[] timers = new Timer[4];
     private int size;
 
     /** When the first is due; written under the lock, read by anybody. */
     private volatile long next = NEVER;
 
-    TimerHeap() {}
+    TimerHeap(Clock clock) {
+        this.clock = clock;
+    }
 
     // ---- for those who lead a loop ----
 
@@ -35,13 +38,13 @@ public final class TimerHeap {
     /** How long a thread may wait that would else wait for so many nanoseconds. */
     public long limit(long nanos) {
         long first = next;
-        return first == NEVER ? nanos : Math.clamp(first - System.nanoTime(), 0, nanos);
+        return first == NEVER ? nanos : Math.clamp(first - clock.nanoTime(), 0, nanos);
     }
 
     /** Lets those ring that are due. Holding no lock. */
     public void ring() {
         if (next != NEVER) {
-            ring(System.nanoTime());
+            ring(clock.nanoTime());
         }
     }
 

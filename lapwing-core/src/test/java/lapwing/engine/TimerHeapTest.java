@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** The heap with time as a parameter; that loops look at the time is {@link EngineContract}'s. */
 @Timeout(60)
 class TimerHeapTest {
-    private final TimerHeap heap = new TimerHeap();
+    private final TimerHeap heap = new TimerHeap(Clock.REAL);
     private final List<Ring> rung = new ArrayList<>();
 
     /** A timer that notes when it rings. */

@@ -2,6 +2,7 @@ package lapwing.engine.uring;
 
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Clock;
 import lapwing.engine.Endpoint;
 import lapwing.engine.FreeDescriptors;
 import lapwing.engine.Lead;
@@ -88,6 +89,11 @@ final class RingLoop extends Loop implements Runnable {
     private boolean over;
 
     RingLoop(Ring ring, String name) throws RingException {
+        this(ring, name, Clock.REAL);
+    }
+
+    RingLoop(Ring ring, String name, Clock clock) throws RingException {
+        super(clock);
         this.ring = ring;
         own = new Thread(this, name);
         own.setDaemon(true);
@@ -101,7 +107,7 @@ final class RingLoop extends Loop implements Runnable {
         lead = new Adoption();
         submissions = new Submissions(ring, slots);
         submissionSide = new SubmissionSide(ring, slots, submissions);
-        supervision = new Supervision(own, lead, ring, this::flush, timers);
+        supervision = new Supervision(own, lead, ring, this::flush, timers, clock);
         completions = new Completions(slots, submissions, submissionSide, starved, stuck);
     }
 
@@ -303,11 +309,11 @@ final class RingLoop extends Loop implements Runnable {
             try {
                 leadOrWatch();
             } catch (Throwable t) { // a want of memory
-                LockSupport.parkNanos(PAUSE_NANOS);
+                clock.park(this, PAUSE_NANOS);
             }
         }
         for (int i = 0; i < MOST_DRAINS && !drain(); i++) { // descriptors closed in the last batch
-            LockSupport.parkNanos(PAUSE_NANOS);
+            clock.park(this, PAUSE_NANOS);
         }
         synchronized (lock) {
             over = true;
@@ -323,7 +329,7 @@ final class RingLoop extends Loop implements Runnable {
         } else if (failed) {
             endRefused(); // first: whoever left something may have woken us from another wait
             timers.ring();
-            LockSupport.parkNanos(this, timers.limit(Long.MAX_VALUE)); // or there is more to refuse
+            clock.park(this, timers.limit(Long.MAX_VALUE)); // or there is more to refuse
         } else {
             guarded(Long.MAX_VALUE);
             if (lead.isAskedFor()) {
@@ -395,7 +401,7 @@ final class RingLoop extends Loop implements Runnable {
             trouble = "the kernel says " + Errno.name(errno);
         } catch (OutOfMemoryError e) {
             wakeUp.riseUp();
-            LockSupport.parkNanos(PAUSE_NANOS); // that will pass
+            clock.park(this, PAUSE_NANOS); // that will pass
             return;
         } catch (Throwable t) {
             wakeUp.riseUp();
@@ -403,7 +409,7 @@ final class RingLoop extends Loop implements Runnable {
             cause = t;
         }
         if (cause != null) {
-            LockSupport.parkNanos(PAUSE_NANOS); // no busy loop
+            clock.park(this, PAUSE_NANOS); // no busy loop
         }
         if (++troubles >= MOST_TROUBLES) {
             fail(trouble, errno, cause);
@@ -458,7 +464,7 @@ final class RingLoop extends Loop implements Runnable {
         }
         if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
             // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
-            LockSupport.parkNanos(PAUSE_NANOS);
+            clock.park(this, PAUSE_NANOS);
         }
         return result;
     }

@@ -3,6 +3,7 @@ package lapwing.engine.uring;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import lapwing.engine.Clock;
 import lapwing.engine.TimerHeap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class Supervision {
     private final Runnable flush;
 
     private final TimerHeap timers;
+    private final Clock clock;
 
     /** Counts the rounds of an adopter; written by it alone. */
     private final AtomicLong rounds = new AtomicLong();
@@ -67,7 +69,7 @@ final class Supervision {
     // For the own thread.
 
     /** Until when, by nanoTime, somebody is taken to wait. */
-    private long pressedUntil = System.nanoTime();
+    private long pressedUntil;
 
     /** Since when, by nanoTime, the adopter is not known to have been in a round. */
     private long since;
@@ -77,12 +79,15 @@ final class Supervision {
 
     private long borrowedBehind;
 
-    Supervision(Thread own, RingLead lead, Ring ring, Runnable flush, TimerHeap timers) {
+    Supervision(
+            Thread own, RingLead lead, Ring ring, Runnable flush, TimerHeap timers, Clock clock) {
         this.own = own;
         this.lead = lead;
         this.ring = ring;
         this.flush = flush;
         this.timers = timers;
+        this.clock = clock;
+        pressedUntil = clock.nanoTime();
     }
 
     // ---- those who do not lead ----
@@ -155,7 +160,7 @@ final class Supervision {
     /** Watches an adopter until it has lost the lead. */
     void watch() {
         if (borrowedFrom != lead.adopter() || borrowedBehind != rounds.get()) {
-            since = System.nanoTime(); // else it has been away all the time
+            since = clock.nanoTime(); // else it has been away all the time
         }
         borrowedFrom = null;
         int quiet = 0;
@@ -163,7 +168,7 @@ final class Supervision {
         while (!lead.isOwn()) {
             long before = rounds.get();
             sleep();
-            long now = System.nanoTime();
+            long now = clock.nanoTime();
             boolean still = rounds.get() == before;
             if (!still || !lead.isAway()) {
                 since = now;
@@ -187,12 +192,12 @@ final class Supervision {
 
     private void sleep() {
         if (dormant) {
-            LockSupport.park(this);
+            clock.park(this, Long.MAX_VALUE);
             return;
         }
-        boolean pressed = isPressed(System.nanoTime());
+        boolean pressed = isPressed(clock.nanoTime());
         sleepsLong = !pressed;
-        LockSupport.parkNanos(this, pressed ? PRESSED_NANOS : PERIOD_NANOS);
+        clock.park(this, pressed ? PRESSED_NANOS : PERIOD_NANOS);
         sleepsLong = false;
     }
 

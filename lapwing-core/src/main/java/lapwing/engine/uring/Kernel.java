@@ -1,6 +1,6 @@
 package lapwing.engine.uring;
 
-/** The call that drives a ring. A class of its own, so that a test can be the kernel. */
+/** The calls that drive a ring. A class of its own, so that a test can be the kernel. */
 class Kernel {
     /**
      * The most entries that are submitted by a critical call, for which a collection has to wait
@@ -21,5 +21,11 @@ class Kernel {
         return least == 0 && count <= MOST_QUICK
                 ? call.quick(number, fd, count, least, flags, argument, size)
                 : call.waiting(number, fd, count, least, flags, argument, size);
+    }
+
+    /** {@code io_uring_register} of something that may take a while. */
+    long register(CallMemory call, int fd, int what, long argument, int count) {
+        int number = SyscallNumbers.IO_URING_REGISTER;
+        return call.waiting(number, fd, what, argument, count, 0, 0);
     }
 }

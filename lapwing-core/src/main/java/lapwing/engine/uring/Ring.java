@@ -351,8 +351,7 @@ final class Ring {
             memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FD, -1);
             memory.set(JAVA_INT, Scratch.CONTROL + SYNC_CANCEL_FLAGS, CANCEL_ALL_ANY);
             memory.set(JAVA_LONG, Scratch.CONTROL + SYNC_CANCEL_SECONDS, 1);
-            int number = SyscallNumbers.IO_URING_REGISTER;
-            call.waiting(number, fd, REGISTER_SYNC_CANCEL, at, 1, 0, 0);
+            kernel.register(call, fd, REGISTER_SYNC_CANCEL, at, 1);
         }
     }
 

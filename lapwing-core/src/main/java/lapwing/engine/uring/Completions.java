@@ -56,6 +56,9 @@ final class Completions {
         if (operation == null) {
             return null;
         }
+        if (result < 0) {
+            submissionSide.withdraw(token);
+        }
         try {
             outcome = result;
             return goesOn(operation, token, result, flags) ? null : operation;

@@ -257,6 +257,21 @@ final class Ring {
         return (head & 0xFF) == opcode ? (int) (head >>> 32) : -1;
     }
 
+    /**
+     * Makes nothing of the entries of {@code userData} that the kernel has been shown and has not
+     * taken.
+     */
+    void withdraw(long userData) {
+        look();
+        for (int i = taken; i != published; i++) {
+            long at = (i & sqMask) * SQE_SIZE;
+            if (entries.get(JAVA_LONG, at + SQE_USER_DATA) == userData) {
+                entries.set(JAVA_LONG, at + SQE_HEAD, OP_NOP | (long) CQE_SKIP_SUCCESS << 8);
+                entries.set(JAVA_LONG, at + SQE_LENGTH_AND_FLAGS, 0);
+            }
+        }
+    }
+
     /** Shows the kernel what was filled in; returns how many entries it has not taken yet. */
     int publish() {
         published = filled;

@@ -108,6 +108,15 @@ final class SubmissionSide {
         }
     }
 
+    /**
+     * Takes back what the kernel has not taken of an operation that has failed. It has been short
+     * of memory in the middle of a chain, which is two then: the second would go on without the
+     * first, with memory that may be another's by then.
+     */
+    void withdraw(long token) {
+        ring.withdraw(token);
+    }
+
     /** Closes what entries would have closed that the kernel has not taken, and never will. */
     void closeUntaken() {
         for (int i = ring.firstUntaken(); i != ring.mark(); i++) {

@@ -48,6 +48,21 @@ class ScriptedChainTest extends ScriptedRig {
         assertEnded(receive, Status.SUCCESS, 100);
     }
 
+    @Test // else it could take data for a life that is over
+    void receiveWhosePollHasFailedAloneIsNotGivenToTheKernel() {
+        Call receive = start(Operation.Kind.RECEIVE, 10_000);
+        Entry poll = one();
+        kernel.complete(poll, -Errno.ECANCELED); // its submitter has ended
+        rounds(1);
+        kernel.appetite = 10;
+        rounds(2);
+        List<Entry> recvs = kernel.taken.stream().filter(e -> e.opcode == OP_RECV).toList();
+        assertThat(recvs).hasSize(1);
+        kernel.complete(recvs.getFirst(), 100);
+        rounds(1);
+        assertEnded(receive, Status.SUCCESS, 100);
+    }
+
     // ---- a send behind its connect ----
 
     @Test // the kernel tells no more than the first failure, F9
@@ -72,8 +87,7 @@ class ScriptedChainTest extends ScriptedRig {
         Call connect = start(Operation.Kind.CONNECT, 100);
         kernel.complete(next().getLast(), 30);
         rounds(2);
-        assertThat(kernel.taken)
-                .extracting(e -> e.opcode)
+        assertThat(kernel.taken).extracting(e -> e.opcode)
                 .containsExactly(OP_CONNECT, OP_SEND, OP_POLL_ADD, OP_SEND);
         assertThat(kernel.taken.getLast().length).isEqualTo(70);
         kernel.complete(kernel.taken.getLast(), 70);
@@ -93,12 +107,26 @@ class ScriptedChainTest extends ScriptedRig {
         rounds(2);
         assertUnderWay(connect);
         kernel.complete(first, 0);
-        assertThat(kernel.taken)
-                .extracting(e -> e.opcode)
+        assertThat(kernel.taken).extracting(e -> e.opcode)
                 .containsExactly(OP_CONNECT, OP_SEND, OP_POLL_ADD, OP_SEND);
         kernel.complete(kernel.taken.getLast(), 8);
         rounds(2);
         assertEnded(connect, Status.SUCCESS, 8);
+    }
+
+    @Test // its memory is the user's again
+    void sendOfATornConnectThatHasFailedIsNotGivenToTheKernel() {
+        Call connect = start(Operation.Kind.CONNECT, 8);
+        kernel.complete(one(), -Errno.ECONNREFUSED);
+        rounds(1);
+        assertEnded(connect, Status.CONNECTION_REFUSED, 0);
+        Call next = start(Operation.Kind.SEND, 8);
+        kernel.appetite = 10;
+        rounds(2);
+        assertThat(kernel.taken).filteredOn(e -> e.opcode == OP_SEND).hasSize(1);
+        kernel.complete(kernel.taken.getLast(), 8);
+        rounds(1);
+        assertEnded(next, Status.SUCCESS, 8);
     }
 
     // ---- a close behind a send ----

@@ -111,7 +111,7 @@ final class Completions {
     /** Closes what a send of less than all has left open: it has broken its chain. */
     private void closeBroken(Operation send, int result) {
         if (result != send.total() - send.moved) {
-            submissionSide.close((UringEndpoint) Objects.requireNonNull(send.endpoint));
+            submissionSide.closeBroken((UringEndpoint) Objects.requireNonNull(send.endpoint));
         }
     }
 

@@ -117,6 +117,19 @@ final class SubmissionSide {
         ring.withdraw(token);
     }
 
+    /**
+     * Closes what a chain has left open that has failed; if it was torn, the kernel is still to
+     * take the entry that does so.
+     */
+    void closeBroken(UringEndpoint socket) {
+        for (int i = ring.firstUntaken(); i != ring.mark(); i++) {
+            if (ring.target(i, OP_CLOSE) == socket.fd) {
+                return;
+            }
+        }
+        close(socket);
+    }
+
     /** Closes what entries would have closed that the kernel has not taken, and never will. */
     void closeUntaken() {
         for (int i = ring.firstUntaken(); i != ring.mark(); i++) {

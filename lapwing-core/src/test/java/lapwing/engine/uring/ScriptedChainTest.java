@@ -146,4 +146,17 @@ class ScriptedChainTest extends ScriptedRig {
         assertThat(send.ends).isOne();
         assertThat(kernel.closed).hasSize(1);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 30, -Errno.EAGAIN, -Errno.ECONNRESET})
+    void tornCloseIsMadeOnceWhateverBecomesOfTheSend(int result) {
+        Call send = sendAndClose();
+        kernel.complete(one(), result);
+        rounds(1);
+        assertThat(send.ends).isOne();
+        assertThat(kernel.closed).isEmpty();
+        kernel.appetite = 10;
+        rounds(2);
+        assertThat(kernel.closed).hasSize(1);
+    }
 }

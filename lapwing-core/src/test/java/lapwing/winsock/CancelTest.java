@@ -2,6 +2,7 @@ package lapwing.winsock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,34 @@ class CancelTest extends WinsockContract {
             }
             assertEmpty(port);
             Winsock.closesocket(socket);
+        }
+    }
+
+    @OnEachPort // O16: a client wakes one of those that wait for it, perhaps the cancelled one
+    void clientThatMeetsACancelIsServedByWhoeverIsLeft(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        SocketHandle listener = listener();
+        associate(listener, port, KEY);
+        for (int i = 0; i < (LONG ? 2_000 : 60); i++) {
+            kind.lead(port);
+            Io[] ios = {new Io(2 * AREA), new Io(2 * AREA), new Io(2 * AREA)};
+            for (Io io : ios) {
+                assertPends(accept(listener, socket(), io));
+            }
+            assertEmpty(port); // and the engine has them
+            Worker<Socket> client = onThread(() -> client(listener));
+            while (!client.isDone()) {
+                Thread.onSpinWait(); // a wait in the kernel would end the accept first
+            }
+            cancel(listener, ios[0]);
+            Packet first = next(port);
+            Packet second = first.ok() ? first : next(port);
+            assertThat(second.ok()).as(second::toString).isTrue();
+            assertThat(Kernel32.CancelIoEx(listener, null)).isTrue();
+            for (int left = first.ok() ? 2 : 1; left > 0; left--) {
+                assertThat(next(port).error()).isEqualTo(WinsockError.ERROR_OPERATION_ABORTED);
+            }
+            client.result().close();
         }
     }
 

@@ -125,6 +125,9 @@ final class Completions {
             if (early || result == -Errno.EINTR) {
                 outcome = -Errno.ECANCELED;
             }
+            if (operation.kind == Operation.Kind.ACCEPT) {
+                takeCaller(operation);
+            }
             return false;
         }
         if (early && Notes.stage(operation) == Stage.POLLS && sends(operation)) {
@@ -146,6 +149,17 @@ final class Completions {
             submissionSide.start(operation);
         }
         return true;
+    }
+
+    /**
+     * A cancelled accept takes the client that has woken it: a client wakes one of those that wait
+     * and no other, so it would be left until the next one comes.
+     */
+    private void takeCaller(Operation accept) {
+        if (Objects.requireNonNull(accept.endpoint).attempt(accept) >= 0) {
+            accept.resultFlags = 0;
+            outcome = 0;
+        }
     }
 
     /** Counts what was moved of an operation that is moved in parts; true if there is more. */

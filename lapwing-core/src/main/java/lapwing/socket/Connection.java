@@ -28,6 +28,9 @@ public final class Connection {
     /** Sending is over: shutdown or DisconnectEx. */
     public boolean sendShut;
 
+    /** By shutdown: it stays so if a transmission that was to disconnect does not. */
+    boolean sendShutAsked;
+
     /** FIN has been asked for. */
     boolean endSent;
 

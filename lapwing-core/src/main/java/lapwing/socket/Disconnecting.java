@@ -38,6 +38,7 @@ public final class Disconnecting implements Purpose {
             if (!connected && !s.datagrams) { // those need no peer (S22)
                 return Status.INVALID_CONNECTION;
             }
+            s.connection.sendShutAsked |= sends;
             if (sends && !s.connection.sendShut) {
                 s.connection.sendShut = true;
                 if (s.sends.isEmpty()) {

@@ -170,7 +170,7 @@ public final class Transmitting implements Purpose {
     /** A transmission has failed or was dropped: it does not disconnect. Holding the monitor. */
     static void undo(Socket s, Request request) {
         if (request.disconnectsAfter() && s.isOpen()) {
-            s.connection.sendShut = false;
+            s.connection.sendShut = s.connection.sendShutAsked;
         }
     }
 }

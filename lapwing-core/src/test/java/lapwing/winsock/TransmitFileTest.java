@@ -296,6 +296,19 @@ class TransmitFileTest extends WinsockContract {
 
     // ---- disconnecting ----
 
+    @Test // S16: shutdown has been asked for, whatever becomes of the file
+    void shutdownBesideACancelledFileEndsTheStream() throws Exception {
+        Pair pair = pair(port, KEY);
+        Io large = new Io(16 * MIB);
+        assertPends(send(pair.server(), large));
+        Overlapped o = new Overlapped();
+        FileChannel file = open(file(1000), READ);
+        assertPends(transmit(pair.server(), file, o, Constants.TF_DISCONNECT));
+        assertSucceeds(Winsock.shutdown(pair.server(), Constants.SD_SEND));
+        assertThat(Kernel32.CancelIoEx(pair.server(), o)).isTrue();
+        assertThat(drain(pair.client())).isEqualTo(16 * MIB);
+    }
+
     @Test
     void disconnectComesBehindTheData() throws Exception {
         Pair pair = pair(port, KEY);

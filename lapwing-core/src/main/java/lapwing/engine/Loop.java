@@ -27,6 +27,12 @@ public abstract class Loop {
      */
     public abstract void start(Operation operation);
 
+    /**
+     * Has the system try what was started, whoever has started it: for a change of an endpoint that
+     * is to come behind that.
+     */
+    public void submit() {}
+
     /** Cancels a started operation; does nothing if it has ended. */
     public abstract void cancel(Operation operation);
 

@@ -165,6 +165,7 @@ public final class Connecting implements Purpose {
             return error;
         }
         Endpoint endpoint = Objects.requireNonNull(s.endpoint);
+        Sending.sendOut(s);
         Address peer = Addresses.meansNobody(s, to) ? null : new Address().set(to);
         int result = endpoint.setPeer(peer);
         s.connection.peer = result < 0 ? null : peer;

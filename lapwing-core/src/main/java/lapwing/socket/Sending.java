@@ -106,6 +106,49 @@ public final class Sending implements Purpose {
         return s.local == null ? Connecting.bindImplicitly(s) : 0;
     }
 
+    /**
+     * The descriptor is about to get another peer, or an option: datagrams that were taken before
+     * go out as it is now. Those that have to wait keep their peer at least. Holding the monitor.
+     */
+    public static void sendOut(Socket s) {
+        Request first = s.sends.first();
+        if (first == null || !s.datagrams) {
+            return;
+        }
+        if (first.isStarted()) {
+            first.loop().submit();
+            boolean goes = true;
+            while (goes && first.behind != first) {
+                goes = triesNow(s, first.behind);
+            }
+        } else {
+            keepPeer(s, first);
+        }
+        for (Request r = first.behind; r != first && r != null; r = r.behind) {
+            keepPeer(s, r);
+        }
+    }
+
+    /** Tries a datagram before its turn; false if it has to wait. */
+    private static boolean triesNow(Socket s, @Nullable Request next) {
+        if (next == null || next.purpose != SEND) {
+            return false;
+        }
+        int result = s.attempt(next);
+        if (result != Status.WOULD_BLOCK) {
+            int status = note(s, next, Math.min(result, 0), result);
+            end(s, next, status, Math.max(result, 0));
+        }
+        return result != Status.WOULD_BLOCK;
+    }
+
+    private static void keepPeer(Socket s, Request datagram) {
+        if (datagram.kind == Operation.Kind.SEND && s.connection.peer != null) {
+            datagram.kind = Operation.Kind.SEND_TO;
+            datagram.peer().set(s.connection.peer);
+        }
+    }
+
     private static int endAtOnce(Socket s, Request request, int result) {
         int status = note(s, request, Math.min(result, 0), request.total());
         if (result < 0) {
@@ -175,7 +218,7 @@ public final class Sending implements Purpose {
     /** Ends the head of the queue; the next one has its turn. Holding the monitor. */
     static void finish(Socket s, Request request, int status, int bytes) {
         boolean gap = !s.datagrams && (status != Status.SUCCESS || bytes < request.total());
-        endHead(s, request, status, bytes);
+        end(s, request, status, bytes);
         for (Request next = s.sends.first();
                 gap && next != null && (!s.isOpen() || next.abandoned);
                 next = s.sends.first()) {
@@ -184,7 +227,7 @@ public final class Sending implements Purpose {
         proceed(s);
     }
 
-    private static void endHead(Socket s, Request request, int status, int bytes) {
+    private static void end(Socket s, Request request, int status, int bytes) {
         s.sends.remove(request);
         s.unlink(request);
         request.completed(s, status, bytes, false);

@@ -8,6 +8,7 @@ import lapwing.engine.Endpoint;
 import lapwing.engine.Engine;
 import lapwing.engine.choice.Engines;
 import lapwing.socket.Multicast;
+import lapwing.socket.Sending;
 import lapwing.socket.Socket;
 import lapwing.socket.SocketOptions;
 import lapwing.socket.SocketOptions.Row;
@@ -115,6 +116,7 @@ final class OptionCalls {
             s.options = new SocketOptions();
         }
         if (s.endpoint != null && row.applied != null && !same) {
+            Sending.sendOut(s);
             int result = s.endpoint.set(row.applied, SocketOptions.applied(row, value));
             if (result < 0) {
                 return NtStatus.toWinsock(result);

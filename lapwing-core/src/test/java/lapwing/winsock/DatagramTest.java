@@ -130,6 +130,63 @@ class DatagramTest extends WinsockContract {
         }
     }
 
+    @OnEachPort // O28: connect does not take back what was sent to the peer before
+    void datagramsGoToThePeerOfTheirCall(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        SocketHandle one = datagrams("127.0.0.1", port(0), 1);
+        SocketHandle two = datagrams("127.0.0.1", port(0), 2);
+        Sockaddr nobody = Sockaddr.of(new InetSocketAddress("0.0.0.0", 0));
+        for (int i = 0; i < 20; i++) {
+            kind.lead(port);
+            SocketHandle s = datagrams("127.0.0.1", port, 3);
+            for (Sockaddr peer : new Sockaddr[] {name(one), name(two), nobody}) {
+                assertSucceeds(Winsock.connect(s, peer));
+                for (int n = 0; n < 3 && peer != nobody; n++) {
+                    assertStarts(send(s, new Io("datagram " + n)));
+                }
+            }
+            for (int n = 0; n < 6; n++) {
+                assertThat(next(port).bytes()).isEqualTo(10);
+            }
+            for (SocketHandle to : new SocketHandle[] {one, two}) {
+                for (int n = 0; n < 3; n++) {
+                    Io in = new Io(20);
+                    setReceiveTimeout(to);
+                    assertThat(Winsock.recv(to, in.memory, 20, 0)).isEqualTo(10);
+                    assertThat(in.text(10)).isEqualTo("datagram " + n);
+                }
+            }
+            Winsock.closesocket(s);
+        }
+    }
+
+    private static void setReceiveTimeout(SocketHandle s) {
+        assertSucceeds(
+                Winsock.setsockopt(s, Constants.SOL_SOCKET, Constants.SO_RCVTIMEO, LIMIT));
+    }
+
+    @OnEachPort // O28: nor does an option
+    void datagramsAreSentWithTheOptionsOfTheirCall(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        SocketHandle s = datagrams("127.0.0.1", port, 1);
+        SocketHandle any = datagrams("127.0.0.1", port, 2);
+        Sockaddr to = Sockaddr.of(new InetSocketAddress("127.255.255.255", name(any).port()));
+        for (int i = 0; i < 20; i++) {
+            kind.lead(port);
+            for (int allowed : new int[] {1, 0}) {
+                int name = Constants.SO_BROADCAST;
+                assertSucceeds(Winsock.setsockopt(s, Constants.SOL_SOCKET, name, allowed));
+                for (int n = 0; n < 3 && allowed == 1; n++) {
+                    assertStarts(sendTo(s, new Io("to all"), to));
+                }
+            }
+            for (int n = 0; n < 3; n++) {
+                Packet packet = next(port);
+                assertThat(packet.bytes()).as(packet::toString).isEqualTo(6);
+            }
+        }
+    }
+
     @Test // DOC WSAMSG; M10
     void messageSaysHowLongTheSendersAddressIs() throws Exception {
         CompletionPort port = port(0);

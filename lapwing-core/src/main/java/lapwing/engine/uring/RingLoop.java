@@ -162,6 +162,21 @@ final class RingLoop extends Loop implements Runnable {
     }
 
     @Override
+    public void submit() {
+        flush();
+        for (int i = 0; i < MOST_DRAINS && hasUntaken(); i++) {
+            Thread.yield(); // the leader has counted its entries and is about to enter the kernel
+            flush();
+        }
+    }
+
+    private boolean hasUntaken() {
+        synchronized (lock) {
+            return !failed && ring.hasUntaken();
+        }
+    }
+
+    @Override
     public void cancel(Operation operation) {
         boolean sleeping;
         boolean taken;

@@ -161,8 +161,7 @@ class DatagramTest extends WinsockContract {
     }
 
     private static void setReceiveTimeout(SocketHandle s) {
-        assertSucceeds(
-                Winsock.setsockopt(s, Constants.SOL_SOCKET, Constants.SO_RCVTIMEO, LIMIT));
+        assertSucceeds(Winsock.setsockopt(s, Constants.SOL_SOCKET, Constants.SO_RCVTIMEO, LIMIT));
     }
 
     @OnEachPort // O28: nor does an option

@@ -31,16 +31,17 @@ class SystemCallsTest extends ProgramContract {
 
     /** Counts the calls of {@link #TIMES} rounds. */
     private CountedCalls calls(Kind kind, int count) throws Exception {
-        return onThread(() -> {
-                    CountedCalls calls = CountedCalls.ofThisThread();
-                    CompletionPort port = port(1);
-                    lead(port);
-                    Round round = kind.open(port, count);
-                    repeat(TIMES / 10, round);
-                    calls.clear();
-                    repeat(TIMES, round);
-                    return calls;
-                })
+        return onThread(
+                        () -> {
+                            CountedCalls calls = CountedCalls.ofThisThread();
+                            CompletionPort port = port(1);
+                            lead(port);
+                            Round round = kind.open(port, count);
+                            repeat(TIMES / 10, round);
+                            calls.clear();
+                            repeat(TIMES, round);
+                            return calls;
+                        })
                 .result();
     }
 

@@ -57,6 +57,9 @@ final class RingLoop extends Loop implements Runnable {
     /** Behind a round that has gone wrong. */
     private static final long PAUSE_NANOS = 1_000_000;
 
+    /** Until a leader that is about to enter the kernel has done so. */
+    private static final long MOMENT_NANOS = 10_000;
+
     private final Ring ring;
     private final Thread own;
     private final RingLead lead;
@@ -165,7 +168,7 @@ final class RingLoop extends Loop implements Runnable {
     public void submit() {
         flush();
         for (int i = 0; i < MOST_DRAINS && hasUntaken(); i++) {
-            Thread.yield(); // the leader has counted its entries and is about to enter the kernel
+            clock.park(this, MOMENT_NANOS); // the leader has counted its entries, and enters
             flush();
         }
     }

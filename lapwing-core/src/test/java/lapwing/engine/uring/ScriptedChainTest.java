@@ -87,7 +87,8 @@ class ScriptedChainTest extends ScriptedRig {
         Call connect = start(Operation.Kind.CONNECT, 100);
         kernel.complete(next().getLast(), 30);
         rounds(2);
-        assertThat(kernel.taken).extracting(e -> e.opcode)
+        assertThat(kernel.taken)
+                .extracting(e -> e.opcode)
                 .containsExactly(OP_CONNECT, OP_SEND, OP_POLL_ADD, OP_SEND);
         assertThat(kernel.taken.getLast().length).isEqualTo(70);
         kernel.complete(kernel.taken.getLast(), 70);
@@ -107,7 +108,8 @@ class ScriptedChainTest extends ScriptedRig {
         rounds(2);
         assertUnderWay(connect);
         kernel.complete(first, 0);
-        assertThat(kernel.taken).extracting(e -> e.opcode)
+        assertThat(kernel.taken)
+                .extracting(e -> e.opcode)
                 .containsExactly(OP_CONNECT, OP_SEND, OP_POLL_ADD, OP_SEND);
         kernel.complete(kernel.taken.getLast(), 8);
         rounds(2);

@@ -111,8 +111,8 @@ public final class Connecting implements Purpose {
     }
 
     private static int listenOn(Socket s, Endpoint endpoint, int length) {
-        endpoint.set(
-                Endpoint.Option.REUSE_ADDRESS, 1); // for the next bind of this port, see bindTo
+        // for the next bind of this port, see bindTo
+        endpoint.set(Endpoint.Option.REUSE_ADDRESS, 1);
         int result = endpoint.listen(length);
         if (result < 0) {
             return result;

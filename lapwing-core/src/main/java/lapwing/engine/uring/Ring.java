@@ -186,10 +186,8 @@ final class Ring {
     }
 
     private int look() {
-        taken =
-                (int)
-                        INT.getAcquire(
-                                rings, sqHead); // pairs with the kernel's release: it has read them
+        // pairs with the kernel's release: it has read them
+        taken = (int) INT.getAcquire(rings, sqHead);
         return free();
     }
 
@@ -275,9 +273,8 @@ final class Ring {
     /** Shows the kernel what was filled in; returns how many entries it has not taken yet. */
     int publish() {
         published = filled;
-        INT.setRelease(
-                rings, sqTail,
-                filled); // pairs with the kernel's acquire: entries before tail are complete
+        // pairs with the kernel's acquire: entries before tail are complete
+        INT.setRelease(rings, sqTail, filled);
         look();
         return filled - taken;
     }
@@ -290,8 +287,8 @@ final class Ring {
 
     /** Completions that can be read. */
     int ready() {
-        return (int) INT.getAcquire(rings, cqTail)
-                - read; // pairs with the kernel's release: entries before tail are complete
+        // pairs with the kernel's release: entries before tail are complete
+        return (int) INT.getAcquire(rings, cqTail) - read;
     }
 
     /** Reads the next completion entry: returns its user data. */
@@ -313,8 +310,8 @@ final class Ring {
 
     /** Gives the entries that have been read back to the kernel. */
     void release() {
-        INT.setRelease(
-                rings, cqHead, read); // pairs with the kernel's acquire: we are done with them
+        // pairs with the kernel's acquire: we are done with them
+        INT.setRelease(rings, cqHead, read);
     }
 
     /** Submits without waiting; returns the count or a negative errno. */

@@ -189,6 +189,39 @@ class ManyAcceptsTest extends WinsockContract {
         until("each has an AcceptEx", () -> taken() == 4);
     }
 
+    @Test // calls of accept count as out: when they have ended, nothing else is, and nobody looks
+    void acceptExThatWereHeldBackByCallsOfAcceptGoOnWhenTheseHaveEnded() throws Exception {
+        port = port(0);
+        listener = bound();
+        assertSucceeds(Winsock.listen(listener, 100));
+        associate(listener, port, KEY);
+        List<Worker<SocketHandle>> calls = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // as many as may be out
+            Worker<SocketHandle> call = onThread(() -> Winsock.accept(listener, null, null));
+            call.until(
+                    "waits",
+                    () ->
+                            call.thread.getState() == Thread.State.TIMED_WAITING
+                                    || call.thread.getState() == Thread.State.WAITING);
+            calls.add(call);
+        }
+        assertSucceeds(Winsock.listen(listener, 100)); // from now on some may be held again
+        for (int i = 0; i < 4; i++) {
+            assertPends(accept(listener, socket(), new Io(4 + 2 * AREA)));
+        }
+        assertThat(listener.socket.listening).isNotNull();
+        // with selectors nobody knows how long the backlog is, and nothing is held
+        assertThat(listener.socket.listening.held()).isIn(4, 0);
+        clients(8);
+        for (Worker<SocketHandle> call : calls) {
+            assertThat(call.result()).isNotSameAs(SocketHandle.INVALID_SOCKET);
+        }
+        for (Socket client : clients(4)) {
+            write(client, "word");
+            assertThat(next(port).bytes()).isEqualTo(4);
+        }
+    }
+
     @Test // all clients of a burst that fits into backlog and accepts are there at once
     void burstDoesNotOverflowTheBacklog() throws Exception {
         port = port(1);

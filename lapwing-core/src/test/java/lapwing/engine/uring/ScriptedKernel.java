@@ -128,6 +128,9 @@ final class ScriptedKernel extends Kernel {
     /** Happens once, when a leader sleeps. */
     @Nullable Runnable whileAsleep;
 
+    /** Called when a leader sleeps for ever. */
+    Runnable whenItSleeps = () -> {};
+
     /** Called for each entry that is taken. */
     Consumer<Entry> witness = entry -> {};
 
@@ -227,8 +230,9 @@ final class ScriptedKernel extends Kernel {
         }
     }
 
-    boolean has(Entry entry) {
-        return pending.contains(entry);
+    /** True if something has not ended that bears that user data. */
+    boolean has(long userData) {
+        return pending.stream().anyMatch(entry -> entry.userData == userData);
     }
 
     /** True if the kernel may read or write memory from there on. */
@@ -388,6 +392,9 @@ final class ScriptedKernel extends Kernel {
         if (ready() == 0) {
             clock.pass(wait);
             wake();
+        }
+        if (ready() == 0 && wait == Long.MAX_VALUE) {
+            whenItSleeps.run();
         }
         if (number > 0 || ready() > 0) {
             return number;

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 import lapwing.engine.uring.ScriptedKernel.Entry;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>The rule, which is checked behind each test once the kernel does what it is told: every
  * operation ends, exactly once, and not while the kernel may use its memory; what has ended is not
- * given to the kernel; no descriptor is closed twice; no leader sleeps that nothing would wake; and
- * the loop comes to its end.
+ * given to the kernel; no descriptor is closed twice; no leader sleeps for ever that nothing would
+ * wake, or that has something to give to the kernel or to end; and the loop comes to its end.
  */
 @Timeout(30)
 abstract class ScriptedRig {
@@ -43,6 +44,8 @@ abstract class ScriptedRig {
     final class Call extends Connected.Call {
         final MemorySegment memory;
 
+        private boolean isStarted;
+
         /** When it has ended, milliseconds. */
         double endedAt;
 
@@ -57,6 +60,16 @@ abstract class ScriptedRig {
             }
             peer().set(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9));
             calls.add(this);
+        }
+
+        void start() {
+            isStarted = true;
+            loop.start(this);
+        }
+
+        /** True if neither the kernel nor its user has it. */
+        boolean isLeft() {
+            return isStarted && ends == 0 && !kernel.has(Notes.token(this));
         }
 
         @Override
@@ -75,6 +88,7 @@ abstract class ScriptedRig {
         pair = Connected.open();
         loop = new RingLoop(kernel.ring(), "scripted", clock);
         kernel.witness = this::see;
+        kernel.whenItSleeps = this::leaveNothing;
     }
 
     private void see(Entry entry) {
@@ -83,6 +97,13 @@ abstract class ScriptedRig {
             if (call.ends > 0 && ScriptedKernel.isIn(call.memory, entry)) {
                 kernel.faults.add("the kernel gets the memory of what has ended: " + entry);
             }
+        }
+    }
+
+    /** A leader sleeps: the kernel has everything, if need be in the set of stuck sends. */
+    private void leaveNothing() {
+        if (!kernel.has(StuckSends.READY) && calls.stream().anyMatch(Call::isLeft)) {
+            kernel.faults.add("a leader sleeps that has something to give to the kernel");
         }
     }
 
@@ -110,7 +131,7 @@ abstract class ScriptedRig {
 
     Call start(Operation.Kind kind, int length) {
         Call call = new Call(kind, length);
-        loop.start(call);
+        call.start();
         return call;
     }
 

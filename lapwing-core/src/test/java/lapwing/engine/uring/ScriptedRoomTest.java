@@ -43,6 +43,7 @@ class ScriptedRoomTest extends ScriptedRig {
 
     @Test
     void leaderDoesNotSleepWhileSomethingWaitsForRoom() {
+        rounds(1);
         fill();
         start(Operation.Kind.SEND, 100);
         rounds(1);
@@ -84,12 +85,13 @@ class ScriptedRoomTest extends ScriptedRig {
 
     @Test
     void defectOfWhatWaitsForRoomCostsNothingElse() {
+        rounds(1);
         List<Call> sends = fill();
         Call bad = start(Operation.Kind.SEND, 100);
         bad.endpoint = null;
         sends.add(start(Operation.Kind.SEND, 101));
         kernel.relent();
-        rounds(3);
+        rounds(1);
         assertEnded(bad, Status.INSUFFICIENT_RESOURCES, 0);
         assertThat(kernel.taken).hasSize(SUBMISSIONS + 1);
         completeAll();
@@ -104,6 +106,7 @@ class ScriptedRoomTest extends ScriptedRig {
         fill();
         Call send = start(Operation.Kind.SEND, 100);
         loop.cancel(send);
+        rounds(1);
         kernel.relent();
         rounds(2);
         assertThat(opcodes()).endsWith(OP_SEND, OP_ASYNC_CANCEL);
@@ -182,7 +185,7 @@ class ScriptedRoomTest extends ScriptedRig {
         loop.close(pair.here());
         Call receive = new Call(Operation.Kind.RECEIVE, 8);
         assertThat(pair.there().attempt(receive)).isZero(); // the end
-        loop.start(receive);
+        receive.start();
         kernel.relent();
         loop.lead().round(0);
         assertThat(opcodes()).doesNotContain(OP_CLOSE);

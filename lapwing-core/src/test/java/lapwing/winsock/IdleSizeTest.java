@@ -3,15 +3,8 @@ package lapwing.winsock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import lapwing.socket.RequestQueue;
 import lapwing.socket.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,39 +29,11 @@ class IdleSizeTest {
             kept.add(new SocketHandle(new Socket(false, false, true)));
             kept.add(new Overlapped().take());
         }
-        String histogram = histogram();
-        long socket = sizeOf(Socket.class, histogram) + 2 * sizeOf(RequestQueue.class, histogram);
-        assertThat(sizeOf(SocketHandle.class, histogram) + socket).isLessThanOrEqualTo(160);
-        assertThat(sizeOf(OverlappedRequest.class, histogram)).isLessThanOrEqualTo(128);
+        Histogram histogram = Histogram.ofLive();
+        assertThat(histogram.of("Socket").instances()).isGreaterThanOrEqualTo(MANY);
+        long socket = histogram.of("Socket").each() + 2 * histogram.of("RequestQueue").each();
+        assertThat(histogram.of("SocketHandle").each() + socket).isLessThanOrEqualTo(160);
+        assertThat(histogram.of("OverlappedRequest").each()).isLessThanOrEqualTo(128);
         assertThat(kept).hasSize(2 * MANY);
-    }
-
-    /** Into a file: the JVM stands still while it writes, so nobody here could read from a pipe. */
-    private static String histogram() throws IOException, InterruptedException {
-        Path file = Files.createTempFile("histogram", ".txt");
-        try {
-            Process jcmd =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "jcmd")
-                                            .toString(),
-                                    Long.toString(ProcessHandle.current().pid()),
-                                    "GC.class_histogram")
-                            .redirectOutput(file.toFile())
-                            .start();
-            assertThat(jcmd.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            return Files.readString(file);
-        } finally {
-            Files.delete(file);
-        }
-    }
-
-    private static long sizeOf(Class<?> type, String histogram) {
-        Pattern row =
-                Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+" + type.getName() + " ");
-        Matcher found = row.matcher(histogram);
-        assertThat(found.find()).as(histogram).isTrue();
-        long instances = Long.parseLong(found.group(1));
-        assertThat(instances).isGreaterThanOrEqualTo(MANY);
-        return Long.parseLong(found.group(2)) / instances;
     }
 }

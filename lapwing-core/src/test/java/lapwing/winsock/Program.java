@@ -112,7 +112,7 @@ abstract class Program extends Overlapped {
                 close();
             }
             socket = Winsock.socket(Constants.AF_INET, Constants.SOCK_STREAM, 0);
-            WinsockContract.associate(socket, port, 0);
+            check(Kernel32.CreateIoCompletionPort(socket, port, 0, 0) == port);
             accept(listener, socket);
         }
 

@@ -80,6 +80,7 @@ abstract class ProgramContract extends WinsockContract {
     /** Clients that come, ask, are answered and go; sockets that are used again. */
     final Round visits(CompletionPort port, int count) {
         SocketHandle listener = listener();
+        int number = name(listener).port();
         associate(listener, port, 0);
         List<Program> programs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -89,7 +90,7 @@ abstract class ProgramContract extends WinsockContract {
         }
         programs.forEach(Program::step);
         return () -> {
-            List<Socket> clients = ask(listener, count);
+            List<Socket> clients = ask(number, count);
             serve(port, programs, 2);
             hear(clients);
             serve(port, programs, 1);
@@ -102,6 +103,7 @@ abstract class ProgramContract extends WinsockContract {
      */
     final Round guests(CompletionPort port, int count) {
         SocketHandle listener = listener();
+        int number = name(listener).port();
         associate(listener, port, 0);
         List<Program> answers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -112,7 +114,7 @@ abstract class ProgramContract extends WinsockContract {
         }
         List<Socket> before = new ArrayList<>();
         return () -> {
-            List<Socket> clients = ask(listener, count);
+            List<Socket> clients = ask(number, count);
             serve(port, answers, 1);
             hear(before);
             before.clear();
@@ -120,10 +122,10 @@ abstract class ProgramContract extends WinsockContract {
         };
     }
 
-    private static List<Socket> ask(SocketHandle listener, int count) throws IOException {
+    private static List<Socket> ask(int number, int count) throws IOException {
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Socket client = new Socket(InetAddress.getLoopbackAddress(), name(listener).port());
+            Socket client = new Socket(InetAddress.getLoopbackAddress(), number);
             client.setSoTimeout(LIMIT);
             client.getOutputStream().write(BLOCK);
             clients.add(client);

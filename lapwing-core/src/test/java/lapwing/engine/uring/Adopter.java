@@ -18,4 +18,11 @@ final class Adopter {
             LockSupport.parkNanos(1_000_000);
         }
     }
+
+    /** Leads a round; adopts the loop again where the machine has held the thread up. */
+    static void round(Loop loop) {
+        if (!loop.lead().round(TimeUnit.SECONDS.toNanos(1))) {
+            adopt(loop);
+        }
+    }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import lapwing.engine.Engine;
 import lapwing.engine.Loop;
 import lapwing.engine.Operation;
@@ -45,11 +44,11 @@ class ForeignStartTest {
             wake.addBlock(memory, 8);
             assertThat(one.there().attempt(wake)).isEqualTo(8);
             while (receive.ends == 0) {
-                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                Adopter.round(loop);
             }
             assertThat(other.there().available()).isEqualTo(8);
             while (send.ends == 0) {
-                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                Adopter.round(loop);
             }
         } finally {
             loop.retire();
@@ -90,11 +89,11 @@ class ForeignStartTest {
                         join(starter);
                     };
             while (kernel.beforeWait != null) {
-                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                Adopter.round(loop);
             }
             assertThat(pair.there().available()).isEqualTo(8);
             while (send.ends == 0) {
-                assertThat(loop.lead().round(TimeUnit.SECONDS.toNanos(1))).isTrue();
+                Adopter.round(loop);
             }
         } finally {
             loop.retire();

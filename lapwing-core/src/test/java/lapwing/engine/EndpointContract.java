@@ -2,10 +2,12 @@ package lapwing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +89,45 @@ abstract class EndpointContract extends EngineRig {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"KEEP_IDLE_SECONDS", "KEEP_INTERVAL_SECONDS", "KEEP_COUNT"})
+    void numberIsReadBack(Endpoint.Option option) {
+        assumeTrue(engine().supports(option));
+        Endpoint endpoint = stream();
+        assertSucceeds(endpoint.set(option, 7));
+        assertThat(endpoint.get(option)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BROADCAST", "MULTICAST_LOOP", "MULTICAST_HOPS", "REUSE_ADDRESS"})
+    void optionOfDatagramsIsReadBack(Endpoint.Option option) {
+        assumeTrue(engine().supports(option));
+        Endpoint endpoint = open(false, true);
+        for (int value : new int[] {1, 0, 1}) {
+            assertSucceeds(endpoint.set(option, value));
+            assertThat(endpoint.get(option)).isEqualTo(value);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KEEP_ALIVE", "NO_DELAY"})
+    void connectionHasTheOptionsOfItsListener(Endpoint.Option option) {
+        Endpoint listener = listener();
+        assertSucceeds(listener.set(option, 1));
+        Call accept = accept(listener);
+        connect(stream(), name(listener)).assertEnds(0);
+        assertThat(accepted(accept).get(option)).isPositive();
+    }
+
+    @Test
+    void dissolvedEndpointKeepsItsOptions() {
+        Endpoint here = bound(stream());
+        assertSucceeds(here.set(Endpoint.Option.NO_DELAY, 1));
+        connect(here, name(bound(stream()))).assertFails(Status.CONNECTION_REFUSED);
+        assertSucceeds(here.dissolve());
+        assertThat(here.get(Endpoint.Option.NO_DELAY)).isPositive();
+    }
+
     // ---- accept and connect ----
 
     @Test
@@ -135,6 +176,56 @@ abstract class EndpointContract extends EngineRig {
     void connectWhereNobodyListensIsRefused() {
         Address nobody = name(bound(stream()));
         connect(stream(), nobody).assertFails(Status.CONNECTION_REFUSED);
+    }
+
+    @Test
+    void refusedConnectLeavesAnEndpointThatConnectsElsewhere() {
+        Endpoint here = stream();
+        connect(here, name(bound(stream()))).assertFails(Status.CONNECTION_REFUSED);
+        assertSucceeds(here.dissolve());
+        Endpoint listener = listener();
+        connect(here, name(listener)).assertEnds(0);
+        accepted(accept(listener));
+    }
+
+    @Test
+    void acceptSaysWhetherOthersWait() {
+        Endpoint listener = listener();
+        connect(stream(), name(listener)).assertEnds(0);
+        connect(stream(), name(listener)).assertEnds(0);
+        Call first = accept(listener);
+        accepted(first);
+        assertThat(first.resultFlags & Endpoint.MORE).isNotZero();
+        Call last = accept(listener);
+        Call none = accept(listener);
+        accepted(last);
+        assertThat(last.resultFlags & Endpoint.MORE).isZero();
+        assertThat(none.hasEnded()).isFalse();
+    }
+
+    @Test
+    void attemptedAcceptTakesAClientThatIsThere() {
+        Endpoint listener = listener();
+        Endpoint here = stream();
+        connect(here, name(listener)).assertEnds(0);
+        Call accept = new Call(Operation.Kind.ACCEPT, listener);
+        until("the client", () -> listener.attempt(accept) == Status.SUCCESS);
+        closing(Objects.requireNonNull(accept.accepted));
+        assertThat(accept.peer().same(name(here))).isTrue();
+    }
+
+    @Test
+    void connectionOverIPv6KnowsBothAddresses() {
+        Address loopback = new Address().set(new InetSocketAddress("::1", 0));
+        Endpoint listener = open(true, false);
+        assumeTrue(listener.bind(loopback) >= 0, "there is no IPv6");
+        assertSucceeds(listener.listen(1));
+        Endpoint here = open(true, false);
+        Call accept = accept(listener);
+        connect(here, name(listener)).assertEnds(0);
+        accepted(accept);
+        assertThat(accept.peer().same(name(here))).isTrue();
+        assertThat(accept.peer().v6).isTrue();
     }
 
     @Test

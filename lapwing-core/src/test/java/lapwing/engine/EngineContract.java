@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every engine does alike, here its operations, above its timers and endpoints. Each engine
- * has a test class of a few lines that says how it is opened; what it does in a way of its own is
- * tested beside it.
+ * What every engine does alike: here transfers, cancels and loops, above timers, ends of
+ * connections, datagrams and endpoints. Each engine has a test class of a few lines that says how it
+ * is opened; what it does in a way of its own is tested beside it.
  */
 public abstract class EngineContract extends TimerContract {
     // ---- transfer ----
@@ -101,6 +103,24 @@ public abstract class EngineContract extends TimerContract {
     }
 
     @Test
+    void urgentByteComesBesideTheStreamOrIsRefused() {
+        Pair pair = pair();
+        Call urgent = new Call(Operation.Kind.SEND, pair.here()).text("!");
+        start(urgent.with(Endpoint.URGENT)).end();
+        Call receive = new Call(Operation.Kind.RECEIVE, pair.there()).room(1);
+        if (urgent.status == Status.SUCCESS) {
+            until("the mark", () -> pair.there().atMark() == 1);
+            start(receive.with(Endpoint.URGENT)).assertEnds(1);
+            assertThat(receive.text()).isEqualTo("!");
+        } else {
+            assertFails(urgent.status, Status.NOT_SUPPORTED);
+            start(receive.with(Endpoint.URGENT)).assertFails(Status.NOT_SUPPORTED);
+        }
+        send(pair.here(), "on").assertEnds(2);
+        receive(pair.there(), 9).assertEnds(2);
+    }
+
+    @Test
     void attemptNeverWaits() {
         Pair pair = pair();
         Call receive = new Call(Operation.Kind.RECEIVE, pair.there()).room(9);
@@ -112,116 +132,6 @@ public abstract class EngineContract extends TimerContract {
         Endpoint listener = listener();
         Call accept = new Call(Operation.Kind.ACCEPT, listener);
         assertFails(listener.attempt(accept), Status.WOULD_BLOCK);
-    }
-
-    // ---- ends ----
-
-    @Test
-    void endOfTheStreamIsAReceiveOfNoBytes() {
-        Pair pair = pair();
-        send(pair.here(), "last").assertEnds(4);
-        assertSucceeds(pair.here().shutdown(false, true));
-        assertThat(drain(pair.there())).isEqualTo(4);
-        send(pair.there(), "answer").assertEnds(6); // the other direction goes on
-        receive(pair.here(), 9).assertEnds(6);
-    }
-
-    @Test
-    void waitForTheEndTellsDataFromTheEnd() {
-        Pair pair = pair();
-        Call data = start(new Call(Operation.Kind.AWAIT_CLOSE, pair.there()));
-        send(pair.here(), "x").assertEnds(1);
-        data.assertEnds(1);
-        receive(pair.there(), 1).assertEnds(1);
-        Call end = start(new Call(Operation.Kind.AWAIT_CLOSE, pair.there()));
-        assertSucceeds(pair.here().shutdown(false, true));
-        end.assertEnds(0);
-    }
-
-    @Test
-    void resetEndsTheReceiveUnderWay() {
-        Pair pair = pair();
-        Call receive = receive(pair.there(), 1);
-        assertSucceeds(pair.here().set(Endpoint.Option.LINGER, 0));
-        loop().close(pair.here());
-        receive.assertFails(Status.CONNECTION_RESET);
-    }
-
-    @Test
-    void sendToAPeerThatIsGoneEndsTheConnection() {
-        Pair pair = pair();
-        pair.there().close();
-        Call send = new Call(Operation.Kind.SEND, pair.here()).text("anybody?");
-        do {
-            start(send).end();
-        } while (send.status == Status.SUCCESS);
-        assertThat(Status.endsConnection(send.status)).isTrue();
-    }
-
-    @Test
-    void closeBehindASendDeliversItFirst() {
-        Pair pair = pair();
-        Call send = send(pair.here(), "farewell");
-        boolean closed = loop().closeBehind(send, pair.here());
-        send.assertEnds(8);
-        if (!closed) {
-            loop().close(pair.here());
-        }
-        assertThat(drain(pair.there())).isEqualTo(8);
-    }
-
-    @Test
-    void sendThatTheEndFollowsIsDelivered() {
-        Pair pair = pair();
-        Call send = send(pair.here(), "farewell");
-        loop().endFollows(send);
-        send.assertEnds(8);
-        assertSucceeds(pair.here().shutdown(false, true));
-        assertThat(drain(pair.there())).isEqualTo(8);
-    }
-
-    // ---- datagrams ----
-
-    @Test
-    void datagramTellsItsSender() {
-        Endpoint here = datagrams();
-        Endpoint there = datagrams();
-        for (String text : new String[] {"datagram", ""}) {
-            Call receive = start(new Call(Operation.Kind.RECEIVE_FROM, there).room(20));
-            Call send = new Call(Operation.Kind.SEND_TO, here).to(name(there));
-            start(text.isEmpty() ? send : send.text(text)).assertEnds(text.length());
-            receive.assertEnds(text.length());
-            assertThat(receive.text()).isEqualTo(text);
-            assertThat(receive.peer().same(name(here))).isTrue();
-        }
-    }
-
-    @Test
-    void datagramLongerThanItsBlocksIsCut() {
-        Endpoint here = datagrams();
-        Endpoint there = datagrams();
-        Call receive = start(new Call(Operation.Kind.RECEIVE_FROM, there).room(2).room(2));
-        start(new Call(Operation.Kind.SEND_TO, here).to(name(there)).text("too long"))
-                .assertEnds(8);
-        receive.assertFails(Status.BUFFER_OVERFLOW);
-        assertThat(receive.text()).isEqualTo("too ");
-        assertThat(receive.resultFlags & Endpoint.TRUNCATED).isNotZero();
-    }
-
-    @Test
-    void endpointWithAPeerHearsNobodyElse() {
-        Endpoint here = datagrams();
-        Endpoint there = datagrams();
-        assertSucceeds(there.setPeer(name(here)));
-        Call receive = receive(there, 20);
-        Call stranger = new Call(Operation.Kind.SEND_TO, datagrams()).to(name(there));
-        start(stranger.text("stranger")).assertEnds(8);
-        start(new Call(Operation.Kind.SEND_TO, here).to(name(there)).text("peer")).assertEnds(4);
-        receive.assertEnds(4);
-        send(there, "answer").assertEnds(6);
-        start(new Call(Operation.Kind.RECEIVE_FROM, here).room(20)).assertEnds(6);
-        assertSucceeds(there.setPeer(null));
-        assertFails(there.peerAddress(new Address()), Status.INVALID_CONNECTION);
     }
 
     // ---- cancel ----
@@ -243,6 +153,33 @@ public abstract class EngineContract extends TimerContract {
         for (Call call : waiting) {
             assertThat(call.hasEnded()).isFalse();
         }
+    }
+
+    @Test // F10: Linux goes on connecting
+    void cancelledConnectLeavesAnEndpointThatConnectsElsewhere() {
+        Endpoint full = bound(stream());
+        assertSucceeds(full.listen(1));
+        for (int i = 0; i < 2; i++) { // one more than asked for
+            connect(stream(), name(full)).assertEnds(0);
+        }
+        Endpoint here = stream();
+        Call connect = connect(here, name(full)); // Linux does not answer
+        loop().cancel(connect);
+        connect.assertFails(Status.CANCELLED);
+        assertSucceeds(here.dissolve());
+        Endpoint listener = listener();
+        connect(here, name(listener)).assertEnds(0);
+        accepted(accept(listener));
+    }
+
+    @Test
+    void cancelOfWhatWasNeverStartedDoesNothing() {
+        Pair pair = pair();
+        Call never = new Call(Operation.Kind.RECEIVE, pair.there()).room(1);
+        loop().cancel(never);
+        start(never);
+        send(pair.here(), "x").assertEnds(1);
+        never.assertEnds(1);
     }
 
     @Test
@@ -358,6 +295,54 @@ public abstract class EngineContract extends TimerContract {
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
+    }
+
+    @Test
+    void threadThatAnEndUnparksGoesOn() {
+        Pair pair = pair();
+        Thread waiter = Thread.currentThread();
+        AtomicBoolean told = new AtomicBoolean();
+        Call receive =
+                new Call(Operation.Kind.RECEIVE, pair.there()) {
+                    @Override
+                    protected void ended() {
+                        told.set(true);
+                        loop().unpark(waiter);
+                        super.ended();
+                    }
+                };
+        start(receive.room(1));
+        send(pair.here(), "x");
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT);
+        while (!told.get()) {
+            LockSupport.parkNanos(this, end - System.nanoTime());
+            assertThat(System.nanoTime()).as("unparked").isLessThan(end);
+        }
+        receive.assertEnds(1);
+    }
+
+    @Test
+    void retiredLoopEndsBehindWhatIsUnderWay() {
+        Pair pair = pair();
+        Loop other = engine().ownLoop();
+        Call receive = new Call(Operation.Kind.RECEIVE, pair.there()).room(1);
+        other.start(receive);
+        other.retire();
+        assertThat(other.isOver()).isFalse();
+        send(pair.here(), "x").assertEnds(1);
+        receive.assertEnds(1);
+        until("the end of the loop", other::isOver);
+    }
+
+    @Test
+    void engineIsNotSettledWhileAnOperationIsExpected() {
+        engine().expect();
+        try {
+            assertThat(engine().settle()).isFalse();
+        } finally {
+            engine().hasCome();
+        }
+        until("settled", () -> engine().settle());
     }
 
     @Test

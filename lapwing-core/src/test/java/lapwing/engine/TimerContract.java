@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a loop does with timers, whoever leads it. */
-abstract class TimerContract extends EndpointContract {
+abstract class TimerContract extends EndContract {
     private static final long SOON = 5_000_000;
     private static final long FAR = TimeUnit.SECONDS.toNanos(40);
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every engine does alike: here transfers, cancels and loops, above timers, ends of
- * connections, datagrams and endpoints. Each engine has a test class of a few lines that says how it
- * is opened; what it does in a way of its own is tested beside it.
+ * connections, datagrams and endpoints. Each engine has a test class of a few lines that says how
+ * it is opened; what it does in a way of its own is tested beside it.
  */
 public abstract class EngineContract extends TimerContract {
     // ---- transfer ----

@@ -196,24 +196,25 @@ class AllocationTest extends ProgramContract {
     }
 
     /**
-     * Asserts what a connection makes on the fast path: these objects of ours, and nothing else
-     * but a slice for each system call.
+     * Asserts what a connection makes on the fast path: these objects of ours, and nothing else but
+     * a slice for each system call.
      */
     private void assertMakes(Kind kind, int calls, Map<String, Long> objects) throws Exception {
-        onThread(() -> {
-                    CompletionPort port = port(1);
-                    lead(port);
-                    Round round = kind.open(port, CONNECTIONS);
-                    repeat(FEW, round);
-                    assertThat(made(round)).isEqualTo(objects);
-                    Histogram sizes = Histogram.ofAll();
-                    long most = calls * SLICE;
-                    for (Map.Entry<String, Long> each : objects.entrySet()) {
-                        most += each.getValue() * sizes.of(each.getKey()).each();
-                    }
-                    assertThat(bytes(round, most)).isLessThanOrEqualTo(most);
-                    return null;
-                })
+        onThread(
+                        () -> {
+                            CompletionPort port = port(1);
+                            lead(port);
+                            Round round = kind.open(port, CONNECTIONS);
+                            repeat(FEW, round);
+                            assertThat(made(round)).isEqualTo(objects);
+                            Histogram sizes = Histogram.ofAll();
+                            long most = calls * SLICE;
+                            for (Map.Entry<String, Long> each : objects.entrySet()) {
+                                most += each.getValue() * sizes.of(each.getKey()).each();
+                            }
+                            assertThat(bytes(round, most)).isLessThanOrEqualTo(most);
+                            return null;
+                        })
                 .result();
     }
 

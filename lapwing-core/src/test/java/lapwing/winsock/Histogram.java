@@ -71,12 +71,11 @@ final class Histogram {
     /** How many more there are than before, for each of so many times, to the nearest. */
     Map<String, Long> more(Histogram before, int times) {
         Map<String, Long> result = new TreeMap<>();
-        rows.forEach(
-                (name, row) -> {
-                    Row then = before.rows.getOrDefault(name, new Row(0, 0));
-                    long more = row.instances() - then.instances();
-                    result.put(name, Math.round((double) more / times));
-                });
+        rows.forEach((name, row) -> {
+            Row then = before.rows.getOrDefault(name, new Row(0, 0));
+            long more = row.instances() - then.instances();
+            result.put(name, Math.round((double) more / times));
+        });
         result.values().removeIf(more -> more == 0);
         return result;
     }

@@ -59,7 +59,7 @@ final class EndedBatch {
     void end() {
         ending = Thread.currentThread();
         for (int i = 0; i < count; i++) {
-            Completions.end(Objects.requireNonNull(operations[i]), results[i]);
+            Outcomes.end(Objects.requireNonNull(operations[i]), results[i]);
             operations[i] = null;
         }
         ending = null;

@@ -23,9 +23,9 @@ final class Refused {
     }
 
     /** Starts an operation; takes it if that fails. */
-    void start(SubmissionSide submissionSide, Operation operation) {
+    void start(SubmissionQueue submissionQueue, Operation operation) {
         try {
-            submissionSide.start(operation);
+            submissionQueue.start(operation);
         } catch (Throwable t) {
             add(operation, t);
         }

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * The parts, each with its reasons at its head. Here they are put together, and here the lock is taken
  * (and in Supervision):
  *
- *     SubmissionSide, Submissions, SlotTable   what goes to the kernel
- *     Completions, EndedBatch                  what comes back, and whom it wakes
+ *     SubmissionQueue, Entries, SlotTable      what goes to the kernel
+ *     Outcomes, EndedBatch                     what comes back, and whom it wakes
  *     StarvedAccepts                           what waits outside the kernel, for a descriptor
  *     Refused                                  what the kernel never hears of
  *     StuckSends                               what waits outside the ring, for room
@@ -68,11 +68,11 @@ final class RingLoop extends Loop implements Runnable {
 
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
-    private final Submissions submissions;
-    private final SubmissionSide submissionSide;
+    private final Entries entries;
+    private final SubmissionQueue submissionQueue;
     private final StarvedAccepts starved = new StarvedAccepts(this);
     private final StuckSends stuck;
-    private final Completions completions;
+    private final Outcomes outcomes;
     private final Refused refused = new Refused();
     private final EndedBatch batch = new EndedBatch();
 
@@ -108,10 +108,10 @@ final class RingLoop extends Loop implements Runnable {
             throw t;
         }
         lead = new Adoption();
-        submissions = new Submissions(ring, slots);
-        submissionSide = new SubmissionSide(ring, slots, submissions);
+        entries = new Entries(ring, slots);
+        submissionQueue = new SubmissionQueue(ring, slots, entries);
         supervision = new Supervision(own, lead, ring, this::flush, timers, clock);
-        completions = new Completions(slots, submissions, submissionSide, starved, stuck);
+        outcomes = new Outcomes(slots, entries, submissionQueue, starved, stuck);
     }
 
     /** Starts the loop's own thread. */
@@ -132,7 +132,7 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void start(Operation operation) {
         Notes.begin(operation);
-        Submissions.begin(operation);
+        Entries.begin(operation);
         if (operation.kind == Operation.Kind.CONNECT) {
             ((UringEndpoint) Objects.requireNonNull(operation.endpoint))
                     .acknowledgeWithData(operation.blocks > 0);
@@ -140,7 +140,7 @@ final class RingLoop extends Loop implements Runnable {
         boolean sleeping;
         boolean taken;
         synchronized (lock) {
-            refused.start(submissionSide, operation);
+            refused.start(submissionQueue, operation);
             taken = refused.isEmpty();
             sleeping = wakeUp.isAsleep();
         }
@@ -187,13 +187,13 @@ final class RingLoop extends Loop implements Runnable {
             Notes.cancel(operation);
             if (!starved.cancel(operation)) {
                 boolean there = slots.get(Notes.token(operation)) == operation;
-                if (!there && !submissionSide.hasWaiting()) {
+                if (!there && !submissionQueue.hasWaiting()) {
                     return; // it has ended
                 }
                 if (there && Notes.stage(operation) == Stage.STUCK) {
-                    stuck.retry(operation, submissionSide, refused);
+                    stuck.retry(operation, submissionQueue, refused);
                 } else {
-                    submissionSide.cancel(operation);
+                    submissionQueue.cancel(operation);
                 }
             }
             sleeping = wakeUp.isAsleep();
@@ -210,7 +210,7 @@ final class RingLoop extends Loop implements Runnable {
             socket.close();
         } else if (socket.markClosed()) {
             synchronized (lock) {
-                submissionSide.close(socket);
+                submissionQueue.close(socket);
             }
         }
     }
@@ -223,14 +223,14 @@ final class RingLoop extends Loop implements Runnable {
     @Override
     public void endFollows(Operation send) {
         synchronized (lock) {
-            submissionSide.endFollows(send);
+            submissionQueue.endFollows(send);
         }
     }
 
     @Override
     public boolean closeBehind(Operation send, Endpoint endpoint) {
         synchronized (lock) {
-            return submissionSide.closeBehind(send, (UringEndpoint) endpoint);
+            return submissionQueue.closeBehind(send, (UringEndpoint) endpoint);
         }
     }
 
@@ -295,8 +295,8 @@ final class RingLoop extends Loop implements Runnable {
             if (over || failed) {
                 return true;
             }
-            submissionSide.flush(refused);
-            return !submissionSide.hasWaiting()
+            submissionQueue.flush(refused);
+            return !submissionQueue.hasWaiting()
                     && lead.isOwn()
                     && wakeUp.isAsleep()
                     && ring.ready() == 0
@@ -362,7 +362,7 @@ final class RingLoop extends Loop implements Runnable {
     private void flush() {
         boolean taken;
         synchronized (lock) {
-            submissionSide.flush(refused);
+            submissionQueue.flush(refused);
             taken = refused.isEmpty();
         }
         if (!taken) {
@@ -380,8 +380,8 @@ final class RingLoop extends Loop implements Runnable {
     /** Flushes; true if nothing is left. */
     private boolean drain() {
         synchronized (lock) {
-            submissionSide.flush(refused);
-            return submissionSide.isDrained();
+            submissionQueue.flush(refused);
+            return submissionQueue.isDrained();
         }
     }
 
@@ -395,7 +395,7 @@ final class RingLoop extends Loop implements Runnable {
     private boolean busy() {
         synchronized (lock) {
             return slots.busy() > 0
-                    || submissionSide.hasWaiting()
+                    || submissionQueue.hasWaiting()
                     || !starved.isEmpty()
                     || !refused.isEmpty()
                     || !timers.isEmpty();
@@ -441,16 +441,16 @@ final class RingLoop extends Loop implements Runnable {
         boolean anyRefused;
         long wait = nanos;
         synchronized (lock) {
-            isArmed = isArmed || submissionSide.arm(wakeUp);
-            if (submissionSide.hasWaiting()) {
-                submissionSide.startWaiting(refused);
+            isArmed = isArmed || submissionQueue.arm(wakeUp);
+            if (submissionQueue.hasWaiting()) {
+                submissionQueue.startWaiting(refused);
             }
-            boolean watched = stuck.watch(submissionSide);
-            closes = submissionSide.takeCloses();
-            count = submissionSide.publish();
+            boolean watched = stuck.watch(submissionQueue);
+            closes = submissionQueue.takeCloses();
+            count = submissionQueue.publish();
             supervision.published();
             anyRefused = !refused.isEmpty();
-            if (anyRefused || !isArmed || !watched || submissionSide.hasWaiting()) {
+            if (anyRefused || !isArmed || !watched || submissionQueue.hasWaiting()) {
                 wait = 0;
             }
             wakeUp.fallAsleep();
@@ -478,7 +478,7 @@ final class RingLoop extends Loop implements Runnable {
         try {
             result = ring.enter(count, wait);
         } finally {
-            submissionSide.entered();
+            submissionQueue.entered();
         }
         if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
             // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
@@ -498,24 +498,24 @@ final class RingLoop extends Loop implements Runnable {
         int ready = batch.begin(ring.ready());
         try {
             synchronized (lock) {
-                submissions.reaping(ready);
+                entries.reaping(ready);
                 for (; ready > 0; ready--) {
                     long userData = ring.next();
                     if (userData == EventFd.READ) {
                         woken = Math.min(ring.result(), 0);
                         wakeUp.hasCome();
-                        isArmed = submissionSide.arm(wakeUp);
+                        isArmed = submissionQueue.arm(wakeUp);
                     } else if (userData == StuckSends.READY) {
-                        stuck.ready(submissionSide, refused);
-                    } else if (userData != SubmissionSide.IGNORED) {
+                        stuck.ready(submissionQueue, refused);
+                    } else if (userData != SubmissionQueue.IGNORED) {
                         Operation operation =
-                                completions.ended(userData, ring.result(), ring.resultFlags());
+                                outcomes.ended(userData, ring.result(), ring.resultFlags());
                         if (operation != null) {
-                            batch.add(operation, completions.outcome());
+                            batch.add(operation, outcomes.outcome());
                         }
                     }
                 }
-                stuck.watch(submissionSide);
+                stuck.watch(submissionQueue);
             }
         } finally {
             ring.release();
@@ -530,7 +530,7 @@ final class RingLoop extends Loop implements Runnable {
     void retryStarved() {
         boolean taken;
         synchronized (lock) {
-            starved.retry(submissionSide, refused);
+            starved.retry(submissionQueue, refused);
             taken = refused.isEmpty();
         }
         if (lead.isHeldByCaller()) {
@@ -563,9 +563,9 @@ final class RingLoop extends Loop implements Runnable {
         failed = true;
         lead.bar();
         synchronized (lock) {
-            submissionSide.giveUp(refused);
+            submissionQueue.giveUp(refused);
             if (errno != Errno.EBADF) { // who has closed the ring may have closed those as well
-                submissionSide.closeUntaken();
+                submissionQueue.closeUntaken();
             }
         }
         ring.cancelAll(errno);

@@ -69,12 +69,12 @@ final class StarvedAccepts extends Timer {
      * Tries them again, or hands those that nobody wants any more, or that cannot be started, to
      * {@code refused}.
      */
-    void retry(SubmissionSide submissionSide, Refused refused) {
+    void retry(SubmissionQueue submissionQueue, Refused refused) {
         for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
             if (operation.isCancelled()) {
                 refused.add(operation, Status.CANCELLED);
             } else {
-                refused.start(submissionSide, operation);
+                refused.start(submissionQueue, operation);
             }
         }
     }

@@ -80,31 +80,31 @@ final class StuckSends {
     /**
      * Has the ring poll the set if there is anything to wait for; false if it has no room for that.
      */
-    boolean watch(SubmissionSide submissionSide) {
+    boolean watch(SubmissionQueue submissionQueue) {
         if (used && !polled) {
-            polled = submissionSide.poll(fd, READY);
+            polled = submissionQueue.poll(fd, READY);
         }
         return polled || !used;
     }
 
     /** The poll of the set has ended: those that have room now are tried again. */
-    void ready(SubmissionSide submissionSide, Refused refused) {
+    void ready(SubmissionQueue submissionQueue, Refused refused) {
         polled = false;
         long at = events.address();
         long count = CallMemory.single(SyscallNumbers.EPOLL_PWAIT, fd, at, MOST_AT_A_TIME, 0);
         for (int i = 0; i < count; i++) {
             Operation send = slots.get(events.get(JAVA_LONG_UNALIGNED, i * EVENT_SIZE + DATA));
             if (send != null) {
-                retry(send, submissionSide, refused);
+                retry(send, submissionQueue, refused);
             }
         }
     }
 
     /** Tries a send again: if it is cancelled, for the last time. */
-    void retry(Operation send, SubmissionSide submissionSide, Refused refused) {
+    void retry(Operation send, SubmissionQueue submissionQueue, Refused refused) {
         slots.free(Notes.token(send));
         Notes.setStage(send, Stage.RETRIES);
-        refused.start(submissionSide, send);
+        refused.start(submissionQueue, send);
     }
 
     /** Closes the set; the ring must be closed already. */

@@ -25,24 +25,24 @@ import org.jspecify.annotations.Nullable;
  * or, between the two of a pair, with EFAULT (F41). Such a completion, on an operation that nobody
  * wanted to cancel, starts the operation again.
  */
-final class Completions {
+final class Outcomes {
     private final SlotTable slots;
-    private final Submissions submissions;
-    private final SubmissionSide submissionSide;
+    private final Entries entries;
+    private final SubmissionQueue submissionQueue;
     private final StarvedAccepts starved;
     private final StuckSends stuck;
 
     private int outcome;
 
-    Completions(
+    Outcomes(
             SlotTable slots,
-            Submissions submissions,
-            SubmissionSide submissionSide,
+            Entries entries,
+            SubmissionQueue submissionQueue,
             StarvedAccepts starved,
             StuckSends stuck) {
         this.slots = slots;
-        this.submissions = submissions;
-        this.submissionSide = submissionSide;
+        this.entries = entries;
+        this.submissionQueue = submissionQueue;
         this.starved = starved;
         this.stuck = stuck;
     }
@@ -57,7 +57,7 @@ final class Completions {
             return null;
         }
         if (result < 0) {
-            submissionSide.withdraw(token);
+            submissionQueue.withdraw(token);
         }
         try {
             outcome = result;
@@ -99,7 +99,7 @@ final class Completions {
             }
         }
         if (result >= 0) {
-            submissions.collect(operation, token, result, flags);
+            entries.collect(operation, token, result, flags);
         }
         slots.free(token);
         if (Notes.stage(operation) == Stage.CLOSES) {
@@ -111,7 +111,7 @@ final class Completions {
     /** Closes what a send of less than all has left open: it has broken its chain. */
     private void closeBroken(Operation send, int result) {
         if (result != send.total() - send.moved) {
-            submissionSide.closeBroken((UringEndpoint) Objects.requireNonNull(send.endpoint));
+            submissionQueue.closeBroken((UringEndpoint) Objects.requireNonNull(send.endpoint));
         }
     }
 
@@ -139,14 +139,14 @@ final class Completions {
             if (!connects && Notes.stage(operation) != Stage.ASKS) {
                 Notes.setStage(operation, Stage.POLLS);
             }
-            Submissions.early(operation);
+            Entries.early(operation);
         } else if (!early && !isPassing(operation, result)) {
             return false;
         }
         if (operation.kind == Operation.Kind.ACCEPT && isShortage(-result)) {
             starved.add(operation);
         } else {
-            submissionSide.start(operation);
+            submissionQueue.start(operation);
         }
         return true;
     }

@@ -10,11 +10,11 @@ import lapwing.engine.OperationQueue;
 import lapwing.engine.Status;
 
 /**
- * The submission side of a ring: the entries that the kernel has not been shown yet. It belongs,
+ * The submission queue of a ring: the entries that the kernel has not been shown yet. It belongs,
  * like the table of the operations under way, to whoever holds the loop's lock; nothing here may be
  * called without.
  */
-final class SubmissionSide {
+final class SubmissionQueue {
     /**
      * User data of entries that are no operation's: what they complete with tells nobody anything.
      */
@@ -22,7 +22,7 @@ final class SubmissionSide {
 
     private final Ring ring;
     private final SlotTable slots;
-    private final Submissions submissions;
+    private final Entries entries;
 
     /**
      * Operations that have found no room, in order: the kernel is short of memory, or the leader is
@@ -44,10 +44,10 @@ final class SubmissionSide {
      */
     private volatile boolean entering;
 
-    SubmissionSide(Ring ring, SlotTable slots, Submissions submissions) {
+    SubmissionQueue(Ring ring, SlotTable slots, Entries entries) {
         this.ring = ring;
         this.slots = slots;
-        this.submissions = submissions;
+        this.entries = entries;
     }
 
     // ---- filling in ----
@@ -57,7 +57,7 @@ final class SubmissionSide {
         if (failed) {
             throw new IllegalStateException("the ring has failed");
         }
-        if (waiting.isEmpty() && hasRoom(Submissions.places(operation))) {
+        if (waiting.isEmpty() && hasRoom(Entries.places(operation))) {
             give(operation);
         } else {
             Notes.setToken(operation, 0); // in no slot
@@ -69,7 +69,7 @@ final class SubmissionSide {
         slots.take(operation);
         int mark = ring.mark();
         try {
-            submissions.fill(operation, Notes.token(operation));
+            entries.fill(operation, Notes.token(operation));
         } catch (Throwable t) { // nothing has happened
             ring.rewind(mark);
             slots.free(Notes.token(operation));
@@ -85,7 +85,7 @@ final class SubmissionSide {
     /** Fills in what has waited for room, as far as there is some. */
     void startWaiting(Refused refused) {
         for (Operation next = waiting.peek();
-                next != null && hasRoom(Submissions.places(next));
+                next != null && hasRoom(Entries.places(next));
                 next = waiting.peek()) {
             waiting.poll();
             try {

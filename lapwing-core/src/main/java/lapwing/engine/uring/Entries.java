@@ -10,10 +10,9 @@ import lapwing.engine.Notes;
 import lapwing.engine.Operation;
 
 /**
- * How each kind of operation is put to the kernel (uring-facts §2, mapping table), and what it
- * brings back.
+ * The entries of each kind of operation (uring-facts §2, mapping table), and what they bring back.
  */
-final class Submissions {
+final class Entries {
     /** Where bytes go that are only looked at. */
     private final MemorySegment sink = Arena.ofAuto().allocate(8);
 
@@ -35,7 +34,7 @@ final class Submissions {
     /** The leader has not slept for what it reaps. */
     private boolean awake;
 
-    Submissions(Ring ring, SlotTable slots) {
+    Entries(Ring ring, SlotTable slots) {
         this.ring = ring;
         this.slots = slots;
     }
@@ -159,7 +158,7 @@ final class Submissions {
         ring.add(OP_RECV, 0, 0, fd, 0, sink.address(), 1, flags, token);
     }
 
-    /** Never to be armed by the kernel: see {@link Completions}. */
+    /** Never to be armed by the kernel: see {@link Outcomes}. */
     private static int flags(Operation operation) {
         return UringEndpoint.messageFlags(operation) | UringEndpoint.MSG_DONTWAIT;
     }

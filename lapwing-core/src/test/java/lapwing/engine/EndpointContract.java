@@ -216,7 +216,9 @@ abstract class EndpointContract extends EngineRig {
 
     @Test
     void connectionOverIPv6KnowsBothAddresses() {
-        Address loopback = new Address().set(new InetSocketAddress("::1", 0));
+        Address loopback = new Address();
+        loopback.v6 = true;
+        loopback.low = 1; // ::1
         Endpoint listener = open(true, false);
         assumeTrue(listener.bind(loopback) >= 0, "there is no IPv6");
         assertSucceeds(listener.listen(1));

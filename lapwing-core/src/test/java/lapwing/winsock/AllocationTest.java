@@ -36,7 +36,7 @@ class AllocationTest extends ProgramContract {
      * A downcall that captures errno allocates a slice of so many bytes until the compiler has got
      * rid of it, and where it does not inline the call for ever.
      */
-    private static final int SLICE = 40;
+    private static final long SLICE = 40;
 
     /** The arguments of AcceptEx, the descriptor, the connection, its peer. */
     private static final Map<String, Long> ACCEPTED =
@@ -57,7 +57,7 @@ class AllocationTest extends ProgramContract {
                     Class.forName("com.sun.management.ThreadMXBean")
                             .getMethod("getThreadAllocatedBytes", long.class);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("bytes allocated", e);
         }
     }
 
@@ -160,7 +160,7 @@ class AllocationTest extends ProgramContract {
         try {
             return (long) ALLOCATED.invoke(THREADS, thread.threadId());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("bytes allocated", e);
         }
     }
 

@@ -117,12 +117,10 @@ public final class Sending implements Purpose {
         }
         if (first.isStarted()) {
             first.loop().submit();
-            boolean goes = true;
+            boolean goes = first.purpose == SEND; // a transmission may have more to send
             while (goes && first.behind != first) {
                 goes = triesNow(s, first.behind);
             }
-        } else {
-            keepPeer(s, first);
         }
         for (Request r = first.behind; r != first && r != null; r = r.behind) {
             keepPeer(s, r);
@@ -142,7 +140,8 @@ public final class Sending implements Purpose {
         return result != Status.WOULD_BLOCK;
     }
 
-    private static void keepPeer(Socket s, Request datagram) {
+    /** Has a datagram go to the present peer, also if there is another one when it goes. */
+    static void keepPeer(Socket s, Request datagram) {
         if (datagram.kind == Operation.Kind.SEND && s.connection.peer != null) {
             datagram.kind = Operation.Kind.SEND_TO;
             datagram.peer().set(s.connection.peer);

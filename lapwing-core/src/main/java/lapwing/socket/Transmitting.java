@@ -31,6 +31,9 @@ public final class Transmitting implements Purpose {
      */
     public static boolean start(Socket s, Request request, Transmission transmission) {
         request.prepare(s, TRANSMIT, Operation.Kind.SEND);
+        if (s.datagrams) {
+            Sending.keepPeer(s, request); // of all its stages
+        }
         request.details().transmission = transmission;
         request.begin();
         s.link(request);

@@ -268,6 +268,28 @@ class TransmitFileTest extends WinsockContract {
         }
     }
 
+    @Test // T21: all of them go to the peer of the call
+    void packetsDoNotFollowTheSocketToAnotherPeer() throws Exception {
+        try (DatagramSocket one = new DatagramSocket(0);
+                DatagramSocket two = new DatagramSocket(0)) {
+            one.setSoTimeout(LIMIT);
+            SocketHandle s = socket(Constants.AF_INET, Constants.SOCK_DGRAM);
+            associate(s, port, KEY);
+            TransmitPacketsElement packet = TransmitPacketsElement.memory(memory("one"), 3);
+            packet.dwElFlags |= Constants.TP_ELEMENT_EOP;
+            for (int i = 0; i < 50; i++) {
+                assertSucceeds(Winsock.connect(s, loopback(one.getLocalPort())));
+                Overlapped o = new Overlapped();
+                assertPends(transmit(s, o, 0, packet, packet, packet));
+                assertSucceeds(Winsock.connect(s, loopback(two.getLocalPort())));
+                for (int n = 0; n < 3; n++) {
+                    one.receive(new DatagramPacket(new byte[3], 3));
+                }
+                assertSent(9, o);
+            }
+        }
+    }
+
     @Test // T6; that the position moves is what a synchronous read of the file would do
     void fileWithoutStructureBeginsAtItsPositionAndLeavesItBehind() throws Exception {
         Pair pair = pair(port, KEY);

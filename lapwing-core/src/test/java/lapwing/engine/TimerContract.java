@@ -56,8 +56,12 @@ abstract class TimerContract extends EndContract {
     /** Makes this thread the leader if the engine lends the lead. */
     private void adopt() {
         Lead lead = loop().lead();
-        lead.adopt();
-        until("the lead", () -> lead == Lead.OWN_THREADS || lead.isCallers());
+        until(
+                "the lead",
+                () -> {
+                    lead.adopt(); // again where the machine has held the thread up
+                    return lead == Lead.OWN_THREADS || lead.isCallers();
+                });
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(expect = FORBIDDEN, desc = "a block has had two owners")
 @State
 public class CallPoolStress {
-    private static final int TIMES = 50;
+    private static final int TIMES = 1000;
     private static final int BLOCKS = 3;
 
     /** One for all states: blocks stay for ever. */
@@ -41,7 +41,8 @@ public class CallPoolStress {
 
     /**
      * What two threads could do: the block on top comes back on top, and the one that was below it
-     * has an owner by then.
+     * has an owner by then. Only a thread that is set aside meanwhile would be taken in, which is
+     * why each state goes on for long.
      */
     private void takeTwo() {
         for (int i = 0; i < TIMES; i++) {
@@ -50,6 +51,7 @@ public class CallPoolStress {
             CallMemory below = POOL.take();
             secondWasAlone &= begins(below);
             secondWasAlone &= ends(top);
+            Thread.onSpinWait(); // the other one may go on with what it saw before
             secondWasAlone &= ends(below);
         }
     }

@@ -152,13 +152,16 @@ final class Outcomes {
     }
 
     /**
-     * A cancelled accept takes the client that has woken it: a client wakes one of those that wait
-     * and no other, so it would be left until the next one comes.
+     * A cancelled accept takes the client that may have woken it: it has woken no other, and would
+     * be left until the next one comes (F43).
      */
     private void takeCaller(Operation accept) {
-        if (Objects.requireNonNull(accept.endpoint).attempt(accept) >= 0) {
+        int taken = Objects.requireNonNull(accept.endpoint).attempt(accept);
+        if (taken >= 0) {
             accept.resultFlags = 0;
             outcome = 0;
+        } else if (taken != Status.WOULD_BLOCK) {
+            submissionQueue.leaveToAnother(accept);
         }
     }
 

@@ -73,6 +73,21 @@ final class SlotTable {
         return true;
     }
 
+    /** Another operation of the same kind and endpoint that nobody has cancelled; null if none. */
+    @Nullable Operation likeIt(Operation operation) {
+        for (int i = 0; i < used; i++) {
+            Operation other = operations[i];
+            if (other != null
+                    && other != operation
+                    && other.kind == operation.kind
+                    && other.endpoint == operation.endpoint
+                    && !other.isCancelled()) {
+                return other;
+            }
+        }
+        return null;
+    }
+
     /** The scratch block of an operation's slot, made at its first use. */
     Scratch scratch(long token) {
         int slot = (int) token;

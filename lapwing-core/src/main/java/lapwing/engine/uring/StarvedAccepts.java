@@ -73,6 +73,7 @@ final class StarvedAccepts extends Timer {
         for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
             if (operation.isCancelled()) {
                 refused.add(operation, Status.CANCELLED);
+                submissionQueue.leaveToAnother(operation);
             } else {
                 refused.start(submissionQueue, operation);
             }

@@ -156,6 +156,17 @@ final class SubmissionQueue {
         return possible;
     }
 
+    /**
+     * Has another accept of the same listener try to take the client that this one leaves behind,
+     * who wakes nobody else (F43): it is cancelled in the kernel alone, and so begins again.
+     */
+    void leaveToAnother(Operation accept) {
+        Operation other = slots.likeIt(accept);
+        if (other != null) {
+            tryCancel(other);
+        }
+    }
+
     /** Asks for one event of a descriptor that is ours; false if there is no room for it. */
     boolean poll(int fd, long userData) {
         boolean possible = hasRoom(1);

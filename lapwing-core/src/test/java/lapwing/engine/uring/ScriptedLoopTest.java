@@ -268,6 +268,24 @@ class ScriptedLoopTest extends ScriptedRig {
         assertThat(kernel.taken).hasSize(1);
     }
 
+    @Test // F43: the client that has woken it has woken no other
+    void acceptThatIsCancelledWithoutADescriptorHasAnotherTry() {
+        Call accept = start(Operation.Kind.ACCEPT, 0);
+        Call other = start(Operation.Kind.ACCEPT, 0);
+        List<Entry> both = next();
+        kernel.complete(both.getFirst(), -Errno.EMFILE);
+        rounds(1);
+        loop.cancel(accept);
+        rounds(2);
+        assertEnded(accept, Status.CANCELLED, 0);
+        kernel.complete(both.getLast(), -Errno.ECANCELED);
+        rounds(2);
+        assertUnderWay(other);
+        assertThat(kernel.taken)
+                .extracting(e -> e.opcode)
+                .containsExactly(OP_ACCEPT, OP_ACCEPT, OP_ASYNC_CANCEL, OP_ACCEPT);
+    }
+
     @Test
     void acceptOfAConnectionThatIsGoneWaitsForTheNext() {
         Call accept = start(Operation.Kind.ACCEPT, 0);

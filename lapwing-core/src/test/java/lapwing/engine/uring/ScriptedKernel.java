@@ -29,60 +29,6 @@ final class ScriptedKernel extends Kernel {
     private static final int CQ_TAIL = 192;
     private static final int CQES = 256;
 
-    /** An entry that the kernel has taken. */
-    static final class Entry {
-        final int opcode;
-        final int flags;
-        final int fd;
-        final long address;
-        final int length;
-        final int opFlags;
-        final long userData;
-
-        /** The one behind it in its chain. */
-        @Nullable Entry behind;
-
-        private Entry(MemorySegment entries, long at) {
-            long head = entries.get(JAVA_LONG, at + SQE_HEAD);
-            long tail = entries.get(JAVA_LONG, at + SQE_LENGTH_AND_FLAGS);
-            opcode = (int) head & 0xFF;
-            flags = (int) (head >>> 8) & 0xFF;
-            fd = (int) (head >>> 32);
-            address = entries.get(JAVA_LONG, at + SQE_ADDRESS);
-            length = (int) tail;
-            opFlags = (int) (tail >>> 32);
-            userData = entries.get(JAVA_LONG, at + SQE_USER_DATA);
-        }
-
-        boolean isLinked() {
-            return (flags & IO_LINK) != 0;
-        }
-
-        private boolean skips() {
-            return (flags & CQE_SKIP_SUCCESS) != 0;
-        }
-
-        private boolean transfers() {
-            return opcode == OP_SEND || opcode == OP_RECV;
-        }
-
-        /** True for one that the real kernel answers at once. */
-        private boolean isAttempt() {
-            boolean message = opcode == OP_SENDMSG || opcode == OP_RECVMSG;
-            return (transfers() || message) && (opFlags & UringEndpoint.MSG_DONTWAIT) != 0;
-        }
-
-        private boolean fails(int result) {
-            boolean whole = (opFlags & UringEndpoint.MSG_WAITALL) != 0;
-            return result < 0 || (transfers() && whole && result < length);
-        }
-
-        @Override
-        public String toString() {
-            return "opcode " + opcode + " of " + Long.toHexString(userData);
-        }
-    }
-
     private final int submissions;
     private final int completions;
     private final ScriptedClock clock;

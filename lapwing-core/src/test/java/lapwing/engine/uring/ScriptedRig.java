@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lapwing.engine.Notes;
 import lapwing.engine.Operation;
-import lapwing.engine.uring.ScriptedKernel.Entry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;

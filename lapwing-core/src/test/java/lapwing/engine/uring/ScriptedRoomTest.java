@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
-import lapwing.engine.uring.ScriptedKernel.Entry;
 import org.junit.jupiter.api.Test;
 
 /**

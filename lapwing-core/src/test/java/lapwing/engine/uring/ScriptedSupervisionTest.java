@@ -8,7 +8,6 @@ import java.util.concurrent.CountDownLatch;
 import lapwing.engine.Operation;
 import lapwing.engine.Status;
 import lapwing.engine.Timer;
-import lapwing.engine.uring.ScriptedKernel.Entry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

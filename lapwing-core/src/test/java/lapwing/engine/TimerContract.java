@@ -16,6 +16,12 @@ abstract class TimerContract extends EndContract {
     private static final long SOON = 5_000_000;
     private static final long FAR = TimeUnit.SECONDS.toNanos(40);
 
+    /**
+     * How long an adopter waits that a timer is to call back: fifty such waits take too long, one
+     * does not, as the loop's own thread lets it ring where the machine has held the adopter up.
+     */
+    private static final long LONG = TimeUnit.SECONDS.toNanos(2);
+
     /** A timer that tells when it rings, and on which thread. */
     private class Bell extends Timer {
         private final Semaphore rings = new Semaphore(0);
@@ -101,7 +107,7 @@ abstract class TimerContract extends EndContract {
         Bell bell = new Bell();
         for (int i = 0; i < 50; i++) {
             bell.in(SOON / 5);
-            until("a ring", () -> led(FAR) && bell.hasRung());
+            until("a ring", () -> bell.hasRung() || (led(LONG) && bell.hasRung()));
             bell.assertRings();
         }
         letGo();
@@ -119,7 +125,7 @@ abstract class TimerContract extends EndContract {
                                 bell.in(SOON / 5).assertRings();
                             }
                         });
-        until("all rings", () -> led(FAR) && !other.isAlive());
+        until("all rings", () -> !other.isAlive() || (led(LONG) && !other.isAlive()));
         far.cancel();
         letGo();
     }

@@ -80,11 +80,11 @@ final class SendQueues {
      * @param since the answer is younger than that: 1 if none is to be had yet, or just now
      */
     long length(SocketHandle s, long since) {
+        Reading last = reading;
         if (!reads && System.nanoTime() - nextRead >= 0) {
             reads = true;
             Thread.ofVirtual().name("lapwing-send-queues").start(this::read);
         }
-        Reading last = reading;
         if (!last.known || last.began - since < 0) {
             return 1;
         }

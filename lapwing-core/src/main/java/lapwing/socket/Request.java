@@ -103,6 +103,7 @@ public abstract class Request extends Operation {
         blocks = 0;
         flags = 0;
         moved = 0;
+        resultFlags = 0; // also where it is attempted before it starts
         control = null;
         loop = null;
         abandoned = false;

@@ -64,6 +64,9 @@ public final class Sending implements Purpose {
                     return endAtOnce(s, request, result);
                 }
                 request.moved = Math.max(result, 0);
+                if (s.datagrams) {
+                    keepPeer(s, request);
+                }
             }
             if (gives) {
                 return request.refused(Status.WOULD_BLOCK);
@@ -108,7 +111,8 @@ public final class Sending implements Purpose {
 
     /**
      * The descriptor is about to get another peer, or an option: datagrams that were taken before
-     * go out as it is now. Those that have to wait keep their peer at least. Holding the monitor.
+     * go out as it is now. Those that have to wait keep their peer at least, but for one that the
+     * engine has tried in vain before. Holding the monitor.
      */
     public static void sendOut(Socket s) {
         Request first = s.sends.first();

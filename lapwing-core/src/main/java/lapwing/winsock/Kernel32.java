@@ -116,7 +116,13 @@ public final class Kernel32 {
         }
         ThreadState state = ThreadState.current();
         OverlappedEntry[] one = state.one;
-        int taken = take(CompletionPort, state, one, 1, dwMilliseconds, null);
+        int taken;
+        try {
+            taken = CompletionPort.port.take(state.portThread, one, 1, dwMilliseconds, null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            taken = 0;
+        }
         if (taken <= 0) {
             lpOverlapped.value = null;
             return ThreadState.fail(nothing(taken));
@@ -134,22 +140,6 @@ public final class Kernel32 {
             return false;
         }
         return true;
-    }
-
-    /** Waits on a port; an interrupt is a wait that has brought nothing. */
-    private static int take(
-            CompletionPort port,
-            ThreadState state,
-            @Nullable OverlappedEntry[] out,
-            int most,
-            int milliseconds,
-            @Nullable RoutineQueue routines) {
-        try {
-            return port.port.take(state.portThread, out, most, milliseconds, routines);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        }
     }
 
     /** A call with a null for its handle, or for something else. */
@@ -201,14 +191,19 @@ public final class Kernel32 {
                 return ThreadState.fail(WinsockError.WAIT_IO_COMPLETION);
             }
         }
-        int taken =
-                take(
-                        CompletionPort,
-                        state,
-                        lpCompletionPortEntries,
-                        ulCount,
-                        dwMilliseconds,
-                        routines);
+        int taken;
+        try {
+            taken =
+                    CompletionPort.port.take(
+                            state.portThread,
+                            lpCompletionPortEntries,
+                            ulCount,
+                            dwMilliseconds,
+                            routines);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            taken = 0;
+        }
         if (routines != null) {
             routines.waitsOn(null);
             if (taken == 0 && routines.run()) {

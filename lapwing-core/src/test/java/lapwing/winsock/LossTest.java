@@ -234,6 +234,22 @@ class LossTest extends WinsockContract {
         assertThat(error).isIn(WinsockError.WSAECONNABORTED, WinsockError.ERROR_CONNECTION_ABORTED);
     }
 
+    @OnEachPort // O40: what a structure's first receive has seen says nothing of the second
+    void whatThePeerHasRefusedIsToldToAStructureThatHasSeenTheEnd(PortKind kind) throws Exception {
+        CompletionPort port = port(kind.concurrency);
+        kind.lead(port);
+        Pair pair = pair(port, 1);
+        assertThat(Winsock.send(pair.server(), new Io(1).memory, 1, 0)).isEqualTo(1);
+        assertThat(drain(pair.client(), 1)).isEqualTo(1);
+        Io data = new Io(10);
+        assertPends(receive(pair.server(), data));
+        pair.client().close();
+        assertThat(next(port)).isEqualTo(new Packet(true, 0, 0, 1, data));
+        assertThat(Winsock.send(pair.server(), new Io(1).memory, 1, 0)).isEqualTo(1);
+        until("it is refused", () -> pair.server().socket.endpoint.isOver());
+        assertAborted(port, pair.server(), data);
+    }
+
     @OnEachPort // O40: it had taken all
     void endBehindAnAnswerIsNoError(PortKind kind) throws Exception {
         CompletionPort port = port(kind.concurrency);
@@ -337,6 +353,16 @@ class LossTest extends WinsockContract {
     private static void assertReset(SocketHandle server, Io data) {
         assertThat(Winsock.recv(server, data.memory, 10, 0)).isEqualTo(-1);
         assertThat(Winsock.WSAGetLastError()).isEqualTo(WinsockError.WSAECONNRESET);
+    }
+
+    private static void assertAborted(CompletionPort port, SocketHandle server, Io data) {
+        int error = receive(server, data);
+        if (error == WinsockError.ERROR_IO_PENDING) {
+            Packet packet = next(port);
+            assertThat(packet.overlapped()).isSameAs(data);
+            error = packet.error();
+        }
+        assertThat(error).isIn(WinsockError.WSAECONNABORTED, WinsockError.ERROR_CONNECTION_ABORTED);
     }
 
     /** The next packets are these, in any order, each of a connection that was reset. */

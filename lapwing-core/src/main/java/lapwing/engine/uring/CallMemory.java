@@ -64,12 +64,26 @@ class CallMemory extends PerThread.Owned implements AutoCloseable {
 
     /** A system call that ends at once. */
     long quick(int number, long a, long b, long c, long d, long e, long f) {
-        return Native.quick(errno, number, a, b, c, d, e, f);
+        try {
+            long result = (long) Native.QUICK.invokeExact(errno, (long) number, a, b, c, d, e, f);
+            return result == -1 ? -Native.errno(errno) : result;
+        } catch (RuntimeException | Error failure) {
+            throw failure; // such as a want of memory, which is not to look like a defect
+        } catch (Throwable t) {
+            throw new AssertionError("system call " + number, t);
+        }
     }
 
     /** A system call that may wait. */
     long waiting(int number, long a, long b, long c, long d, long e, long f) {
-        return Native.waiting(errno, number, a, b, c, d, e, f);
+        try {
+            long result = (long) Native.WAITING.invokeExact(errno, (long) number, a, b, c, d, e, f);
+            return result == -1 ? -Native.errno(errno) : result;
+        } catch (RuntimeException | Error failure) {
+            throw failure; // such as a want of memory, which is not to look like a defect
+        } catch (Throwable t) {
+            throw new AssertionError("system call " + number, t);
+        }
     }
 
     /** A quick call that leaves nothing but its result. */

@@ -35,12 +35,12 @@ final class Native {
                     ValueLayout.JAVA_LONG);
 
     /** For calls that may wait: a collection may run meanwhile. */
-    private static final MethodHandle WAITING = handle();
+    static final MethodHandle WAITING = handle();
 
     /**
      * For calls that end at once: a collection waits for them (F33), so nothing else may use it.
      */
-    private static final MethodHandle QUICK = handle(Linker.Option.critical(false));
+    static final MethodHandle QUICK = handle(Linker.Option.critical(false));
 
     private Native() {}
 
@@ -58,30 +58,9 @@ final class Native {
         return arena.allocate(CAPTURE);
     }
 
-    /** A system call that may wait. */
-    static long waiting(
-            MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
-        try {
-            long result = (long) WAITING.invokeExact(errno, number, a, b, c, d, e, f);
-            return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
-        } catch (RuntimeException | Error failure) {
-            throw failure; // such as a want of memory, which is not to look like a defect
-        } catch (Throwable t) {
-            throw new AssertionError("system call " + number, t);
-        }
-    }
-
-    /** A system call that ends at once. */
-    static long quick(
-            MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
-        try {
-            long result = (long) QUICK.invokeExact(errno, number, a, b, c, d, e, f);
-            return result == -1 ? -errno.get(ValueLayout.JAVA_INT, ERRNO) : result;
-        } catch (RuntimeException | Error failure) {
-            throw failure; // such as a want of memory, which is not to look like a defect
-        } catch (Throwable t) {
-            throw new AssertionError("system call " + number, t);
-        }
+    /** The error number that a call has put there. */
+    static int errno(MemorySegment memory) {
+        return memory.get(ValueLayout.JAVA_INT, ERRNO);
     }
 
     /** Memory at a foreign address, of which the caller knows that it stays mapped. */

@@ -126,6 +126,9 @@ final class Outcomes {
                 outcome = -Errno.ECANCELED;
             }
             if (operation.kind == Operation.Kind.ACCEPT) {
+                if (isPassing(operation, result)) {
+                    outcome = -Errno.ECANCELED; // else it would have begun again
+                }
                 takeCaller(operation);
             }
             return false;
@@ -160,7 +163,8 @@ final class Outcomes {
         if (taken >= 0) {
             accept.resultFlags = 0;
             outcome = 0;
-        } else if (taken != Status.WOULD_BLOCK) {
+        } else if (taken == Status.TOO_MANY_OPENED_FILES
+                || taken == Status.INSUFFICIENT_RESOURCES) {
             submissionQueue.leaveToAnother(accept);
         }
     }

@@ -316,7 +316,9 @@ final class Ring {
 
     /** Submits without waiting; returns the count or a negative errno. */
     int submit(int count) {
-        return enter(count, 0, 0, 0, 0);
+        try (CallMemory call = CallMemory.take()) {
+            return (int) kernel.enter(call, fd, count, 0, 0, 0, 0);
+        }
     }
 
     /**
@@ -326,23 +328,17 @@ final class Ring {
      * @return what the kernel says: do not trust it, look at the queues (F24)
      */
     int enter(int count, long nanos) {
+        int least = nanos == 0 ? 0 : 1;
         int flags = ENTER_GETEVENTS | (has(FEAT_NO_IOWAIT) ? ENTER_NO_IOWAIT : 0);
         long argument = 0;
         long size = 0;
-        if (nanos == 0) {
-            return enter(count, 0, ENTER_GETEVENTS, 0, 0);
-        }
-        if (nanos != Long.MAX_VALUE) {
+        if (nanos != 0 && nanos != Long.MAX_VALUE) {
             wait.set(JAVA_LONG, EXT_ARG_SIZE, nanos / 1_000_000_000L);
             wait.set(JAVA_LONG, EXT_ARG_SIZE + 8L, nanos % 1_000_000_000L);
             flags |= ENTER_EXT_ARG;
             argument = wait.address();
             size = EXT_ARG_SIZE;
         }
-        return enter(count, 1, flags, argument, size);
-    }
-
-    private int enter(int count, int least, int flags, long argument, long size) {
         try (CallMemory call = CallMemory.take()) {
             return (int) kernel.enter(call, fd, count, least, flags, argument, size);
         }

@@ -110,8 +110,9 @@ class RingLead extends Lead {
 
     @Override
     public void release() {
-        releaseAsked = true; // first: handOver, which clears it, then finds its candidate gone
+        releaseAsked = true; // before: handOver, which clears it, then finds its candidate gone
         candidate = null;
+        releaseAsked = true; // behind: handOver may have had its candidate before, and cleared it
         if (takeBack()) {
             LockSupport.unpark(own);
         } else if (state == LEADING) {

@@ -175,7 +175,7 @@ final class RingLoop extends Loop implements Runnable {
 
     private boolean hasUntaken() {
         synchronized (lock) {
-            return !failed && ring.hasUntaken();
+            return !failed && (submissionQueue.hasWaiting() || ring.firstUntaken() != ring.mark());
         }
     }
 
@@ -459,8 +459,15 @@ final class RingLoop extends Loop implements Runnable {
         if (wakeUp.takeToken()) {
             wait = 0;
         }
-        boolean enters = count > 0 || wait == 0 || ring.ready() == 0;
-        int result = enters ? enter(count, wait) : 0;
+        int result = 0;
+        if (count > 0 || wait == 0 || ring.ready() == 0) {
+            try {
+                result = ring.enter(count, wait);
+            } finally {
+                submissionQueue.entered();
+            }
+            pauseBehind(result);
+        }
         wakeUp.riseUp();
         int woken = reap();
         if (closes) {
@@ -473,18 +480,11 @@ final class RingLoop extends Loop implements Runnable {
         return result < 0 ? result : woken;
     }
 
-    private int enter(int count, long wait) {
-        int result;
-        try {
-            result = ring.enter(count, wait);
-        } finally {
-            submissionQueue.entered();
-        }
+    private void pauseBehind(int result) {
         if (result < 0 && result != -Errno.EINTR && result != -Errno.ETIME) {
             // EAGAIN, ENOMEM, EBUSY: the kernel is short of something, the entries stay
             clock.park(this, PAUSE_NANOS);
         }
-        return result;
     }
 
     /**
@@ -528,15 +528,17 @@ final class RingLoop extends Loop implements Runnable {
 
     /** Tries accepts that have found no descriptor again. For whoever lets the timers ring. */
     void retryStarved() {
+        boolean sleeping;
         boolean taken;
         synchronized (lock) {
             starved.retry(submissionQueue, refused);
+            sleeping = wakeUp.isAsleep();
             taken = refused.isEmpty();
         }
         if (lead.isHeldByCaller()) {
             endRefused();
         } else {
-            see(false, taken);
+            see(sleeping, taken);
         }
     }
 

@@ -70,13 +70,17 @@ final class StarvedAccepts extends Timer {
      * {@code refused}.
      */
     void retry(SubmissionQueue submissionQueue, Refused refused) {
+        Operation left = null;
         for (Operation operation = takeAny(); operation != null; operation = takeAny()) {
             if (operation.isCancelled()) {
                 refused.add(operation, Status.CANCELLED);
-                submissionQueue.leaveToAnother(operation);
+                left = operation;
             } else {
                 refused.start(submissionQueue, operation);
             }
+        }
+        if (left != null) {
+            submissionQueue.leaveToAnother(left); // last: there may be no memory
         }
     }
 }

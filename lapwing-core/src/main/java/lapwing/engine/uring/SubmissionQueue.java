@@ -35,6 +35,9 @@ final class SubmissionQueue {
 
     private boolean failed;
 
+    /** Another accept has been asked for since the leader has made a round. */
+    private boolean hasLeft;
+
     /** Entries that close a descriptor have been filled in since somebody asked. */
     private boolean closes;
 
@@ -158,12 +161,16 @@ final class SubmissionQueue {
 
     /**
      * Has another accept of the same listener try to take the client that this one leaves behind,
-     * who wakes nobody else (F43): it is cancelled in the kernel alone, and so begins again.
+     * who wakes nobody else (F43): it is cancelled in the kernel alone, and so begins again. Once a
+     * round: thousands may be cancelled together, and none is left then.
      */
     void leaveToAnother(Operation accept) {
-        Operation other = slots.likeIt(accept);
-        if (other != null) {
-            tryCancel(other);
+        if (!hasLeft) {
+            hasLeft = true;
+            Operation other = slots.likeIt(accept);
+            if (other != null) {
+                tryCancel(other);
+            }
         }
     }
 
@@ -255,6 +262,7 @@ final class SubmissionQueue {
      * take. It says {@link #entered} afterwards.
      */
     int publish() {
+        hasLeft = false;
         int count = ring.publish();
         entering = count > 0;
         return count;

@@ -188,8 +188,12 @@ public final class AcceptQueue extends Timer {
             Objects.requireNonNull(next.accepting).outSince = System.nanoTime();
             sendOut(next);
         }
-        if (isStuck() && !isArmed()) {
-            listener.loop().arm(this, PATIENCE_NANOS);
+        if (isStuck() != isArmed()) {
+            if (isArmed()) {
+                cancel(); // a leader that sleeps with a timer pays for it at each wait
+            } else {
+                listener.loop().arm(this, PATIENCE_NANOS);
+            }
         }
     }
 

@@ -166,17 +166,7 @@ final class RingLoop extends Loop implements Runnable {
 
     @Override
     public void submit() {
-        flush();
-        for (int i = 0; i < MOST_DRAINS && hasUntaken(); i++) {
-            clock.park(this, MOMENT_NANOS); // the leader has counted its entries, and enters
-            flush();
-        }
-    }
-
-    private boolean hasUntaken() {
-        synchronized (lock) {
-            return !failed && (submissionQueue.hasWaiting() || ring.firstUntaken() != ring.mark());
-        }
+        drain(MOMENT_NANOS); // the leader has counted its entries, and enters
     }
 
     @Override
@@ -330,9 +320,7 @@ final class RingLoop extends Loop implements Runnable {
                 clock.park(this, PAUSE_NANOS);
             }
         }
-        for (int i = 0; i < MOST_DRAINS && !drain(); i++) { // descriptors closed in the last batch
-            clock.park(this, PAUSE_NANOS);
-        }
+        drain(PAUSE_NANOS); // descriptors closed in the last batch
         synchronized (lock) {
             over = true;
         }
@@ -377,10 +365,17 @@ final class RingLoop extends Loop implements Runnable {
         LockSupport.unpark(own);
     }
 
-    /** Flushes; true if nothing is left. */
-    private boolean drain() {
+    /** Flushes again and again, with pauses, until the kernel has taken everything. */
+    private void drain(long pauseNanos) {
+        flush();
+        for (int i = 0; i < MOST_DRAINS && !isDrained(); i++) {
+            clock.park(this, pauseNanos);
+            flush();
+        }
+    }
+
+    private boolean isDrained() {
         synchronized (lock) {
-            submissionQueue.flush(refused);
             return submissionQueue.isDrained();
         }
     }

@@ -303,6 +303,6 @@ final class SubmissionQueue {
 
     /** True if the kernel has been given everything, or is asked for nothing any more. */
     boolean isDrained() {
-        return failed || (!hasWaiting() && ring.publish() == 0);
+        return failed || (!hasWaiting() && ring.firstUntaken() == ring.mark());
     }
 }

@@ -385,6 +385,7 @@ final class UringEndpoint extends Endpoint {
 
     private int accept(Operation operation) {
         long flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+        Address peer = operation.peer(); // made before there is a descriptor to lose
         int done;
         try (CallMemory call = CallMemory.take()) {
             long length = call.scratch.expectAddress();
@@ -393,7 +394,7 @@ final class UringEndpoint extends Endpoint {
             if (done < 0) {
                 return done;
             }
-            call.scratch.getAddress(operation.peer());
+            call.scratch.getAddress(peer);
         }
         operation.accepted = of(done, v6);
         return 0;

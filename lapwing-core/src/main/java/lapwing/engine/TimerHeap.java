@@ -35,6 +35,12 @@ public final class TimerHeap {
         return next == NEVER;
     }
 
+    /** True if none is due before that time, by nanoTime. */
+    public boolean isFirstBehind(long time) {
+        long first = next;
+        return first == NEVER || first - time >= 0;
+    }
+
     /** How long a thread may wait that would else wait for so many nanoseconds. */
     public long limit(long nanos) {
         long first = next;

@@ -85,6 +85,7 @@ final class RingLayout {
     static final int OP_POLL_ADD = 6;
     static final int OP_SENDMSG = 9;
     static final int OP_RECVMSG = 10;
+    static final int OP_TIMEOUT = 11;
     static final int OP_ACCEPT = 13;
     static final int OP_ASYNC_CANCEL = 14;
     static final int OP_CONNECT = 16;

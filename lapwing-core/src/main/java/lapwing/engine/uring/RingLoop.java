@@ -65,6 +65,7 @@ final class RingLoop extends Loop implements Runnable {
     private final RingLead lead;
     private final EventFd wakeUp;
     private final Supervision supervision;
+    private final Alarm alarm;
 
     private final Object lock = new Object();
     private final SlotTable slots = new SlotTable();
@@ -111,6 +112,7 @@ final class RingLoop extends Loop implements Runnable {
         entries = new Entries(ring, slots);
         submissionQueue = new SubmissionQueue(ring, slots, entries);
         supervision = new Supervision(own, lead, ring, this::flush, timers, clock);
+        alarm = new Alarm(timers, clock);
         outcomes = new Outcomes(slots, entries, submissionQueue, starved, stuck);
     }
 
@@ -441,6 +443,9 @@ final class RingLoop extends Loop implements Runnable {
                 submissionQueue.startWaiting(refused);
             }
             boolean watched = stuck.watch(submissionQueue);
+            if (nanos != 0) {
+                alarm.set(submissionQueue);
+            }
             closes = submissionQueue.takeCloses();
             count = submissionQueue.publish();
             supervision.published();
@@ -450,7 +455,7 @@ final class RingLoop extends Loop implements Runnable {
             }
             wakeUp.fallAsleep();
         }
-        wait = timers.limit(wait); // behind that: who arms an earlier one wakes us
+        wait = alarm.limit(wait); // behind that: who arms an earlier one wakes us
         if (wakeUp.takeToken()) {
             wait = 0;
         }
@@ -461,6 +466,7 @@ final class RingLoop extends Loop implements Runnable {
             } finally {
                 submissionQueue.entered();
             }
+            alarm.entered(count == 0 || result == count);
             pauseBehind(result);
         }
         wakeUp.riseUp();
@@ -502,6 +508,8 @@ final class RingLoop extends Loop implements Runnable {
                         isArmed = submissionQueue.arm(wakeUp);
                     } else if (userData == StuckSends.READY) {
                         stuck.ready(submissionQueue, refused);
+                    } else if (userData == Alarm.RANG) {
+                        alarm.rang();
                     } else if (userData != SubmissionQueue.IGNORED) {
                         Operation operation =
                                 outcomes.ended(userData, ring.result(), ring.resultFlags());

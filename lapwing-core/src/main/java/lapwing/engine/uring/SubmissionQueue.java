@@ -213,6 +213,15 @@ final class SubmissionQueue {
         return possible;
     }
 
+    /** Asks for the timeout; false if there is no room for it. */
+    boolean arm(Alarm alarm) {
+        boolean possible = hasRoom(1);
+        if (possible) {
+            alarm.add(ring);
+        }
+        return possible;
+    }
+
     /** Sees to it that there is room, by a submission if need be; waits for nothing. */
     private boolean hasRoom(int places) {
         if (failed || ring.hasRoom(places)) {

@@ -63,9 +63,15 @@ final class ScriptedKernel extends Kernel {
     /** Answers attempts and cancels by itself. */
     private boolean answers;
 
+    /** When the loop's own timeouts are due. */
+    private final List<Long> alarms = new ArrayList<>();
+
+    /** How many of them there have been. */
+    int timeouts;
+
     int calls;
 
-    /** How long the last call was to wait for, nanoseconds. */
+    /** How long the last call was to wait for, timeouts considered, nanoseconds. */
     long wait;
 
     /** Happens once, in the next call, before anything is taken. */
@@ -236,6 +242,7 @@ final class ScriptedKernel extends Kernel {
         if (before != null) {
             before.run();
         }
+        alarm();
         if ((flags & ENTER_GETEVENTS) != 0) {
             flush();
         }
@@ -246,6 +253,9 @@ final class ScriptedKernel extends Kernel {
             return -Errno.EBUSY;
         }
         int number = take(Math.min(count, appetite));
+        for (long due : alarms) {
+            wait = Math.min(wait, Math.max(due - clock.nanoTime(), 0));
+        }
         return wait == 0 || number < count ? number : await(number);
     }
 
@@ -253,7 +263,10 @@ final class ScriptedKernel extends Kernel {
         if (argument == 0) {
             return Long.MAX_VALUE;
         }
-        long at = Native.at(argument, EXT_ARG_SIZE).get(JAVA_LONG, EXT_ARG_TIMESPEC);
+        return time(Native.at(argument, EXT_ARG_SIZE).get(JAVA_LONG, EXT_ARG_TIMESPEC));
+    }
+
+    private static long time(long at) {
         MemorySegment time = Native.at(at, 16);
         return time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8);
     }
@@ -282,6 +295,11 @@ final class ScriptedKernel extends Kernel {
     private void note(Entry entry) {
         if (entry.userData == EventFd.READ) {
             read = entry;
+            return;
+        }
+        if (entry.userData == Alarm.RANG) {
+            timeouts++;
+            alarms.add(clock.nanoTime() + time(entry.address));
             return;
         }
         taken.add(entry);
@@ -338,6 +356,7 @@ final class ScriptedKernel extends Kernel {
         if (ready() == 0) {
             clock.pass(wait);
             wake();
+            alarm();
         }
         if (ready() == 0 && wait == Long.MAX_VALUE) {
             whenItSleeps.run();
@@ -346,6 +365,16 @@ final class ScriptedKernel extends Kernel {
             return number;
         }
         return wait == Long.MAX_VALUE ? -Errno.EINTR : -Errno.ETIME;
+    }
+
+    /** Completes the timeouts that are due. */
+    private void alarm() {
+        for (long due : List.copyOf(alarms)) {
+            if (due - clock.nanoTime() <= 0) {
+                alarms.remove(due);
+                post(Alarm.RANG, -Errno.ETIME);
+            }
+        }
     }
 
     private void wake() {

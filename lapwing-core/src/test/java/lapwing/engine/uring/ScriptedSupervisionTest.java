@@ -335,6 +335,50 @@ class ScriptedSupervisionTest extends ScriptedRig {
         assertThat(bell.rungAt).containsExactly(3.0);
     }
 
+    @Test // F44
+    void oneTimeoutServesAllWaitsBeforeATimerIsDue() {
+        Bell bell = new Bell();
+        loop.arm(bell, 3 * MILLI);
+        for (int i = 0; i < 4; i++) {
+            Call send = start(Operation.Kind.SEND, 8);
+            kernel.whileAsleep =
+                    () -> {
+                        clock.pass(MILLI / 2);
+                        completeAll();
+                    };
+            rounds(1);
+            assertEnded(send, Status.SUCCESS, 8);
+        }
+        assertThat(kernel.timeouts).isEqualTo(1);
+        own(8);
+        assertThat(bell.rungAt).containsExactly(3.0);
+        assertThat(kernel.timeouts).isEqualTo(1);
+    }
+
+    @Test
+    void timeoutThatTheKernelHasNotTakenIsAskedForAgain() {
+        Bell bell = new Bell();
+        loop.arm(bell, 3 * MILLI);
+        kernel.refuse(Errno.EAGAIN, 1);
+        own(8);
+        assertThat(bell.rungAt).containsExactly(3.0);
+    }
+
+    @Test
+    void timeoutOfAFormerLeaderIsNobodyElses() {
+        Bell bell = new Bell();
+        loop.arm(bell, 3 * MILLI);
+        elsewhere(() -> {
+            start(Operation.Kind.SEND, 8);
+            kernel.whileAsleep = this::completeAll;
+            rounds(1);
+        });
+        assertThat(kernel.timeouts).isEqualTo(1);
+        own(8);
+        assertThat(kernel.timeouts).isEqualTo(2);
+        assertThat(bell.rungAt).containsExactly(3.0);
+    }
+
     @Test
     void timerThatIsArmedForAnEarlierTimeEndsTheSleepOfALeader() {
         Bell bell = new Bell();
